@@ -1,0 +1,74 @@
+// Reads whatever a person calls a table: .csv, .tsv, .jsonl, each also gzipped, or stdin. Detects
+// the dialect, reports it, and refuses with file, line and column what cannot be read rightly.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "data/finding.hpp"
+#include "data/table.hpp"
+
+namespace mlops::data {
+
+/// What to do with a row that has the wrong number of fields, or a cell that does not fit a
+/// column whose kind the caller fixed.
+enum class OnBadRow { fail, skip, missing };
+
+std::optional<OnBadRow> parse_on_bad_row(std::string_view text) noexcept;
+
+/// What the caller insists on; anything absent is detected.
+struct ReadOptions {
+  std::optional<char> separator;
+  std::optional<char> quote;
+  std::optional<bool> header;
+  std::optional<char> decimal;
+  std::optional<char> thousands;
+  /// Cells that mean missing; absent: the defaults (empty, NA, N/A, NaN, null, none, ?, -, ...).
+  std::optional<std::vector<std::string>> missing_markers;
+  /// Lines to leave out before the header.
+  std::uint64_t skip_lines = 0;
+  OnBadRow on_bad_row = OnBadRow::fail;
+  /// Columns that must stay text even if every cell is a number (leading zeros are kept anyway).
+  std::vector<std::string> text_columns;
+  /// Threads for parsing; 0 means the machine's.
+  unsigned threads = 0;
+};
+
+/// How the bytes were understood.
+struct Dialect {
+  std::string format = "csv";      ///< csv, tsv or jsonl
+  std::string encoding = "utf-8";  ///< utf-8, utf-8-bom, latin-1, utf-16le, utf-16be
+  std::string compression;         ///< "gzip" or ""
+  char separator = ',';
+  char quote = '"';
+  bool header = true;
+  std::string line_end = "lf";  ///< lf, crlf, cr or mixed
+  char decimal = '.';
+  std::optional<char> thousands;
+  std::vector<std::string> missing_markers;  ///< those in force
+};
+
+/// A table and how it was read.
+struct ReadResult {
+  Table table;
+  Dialect dialect;
+  /// Things worth telling: skipped rows, renamed columns, decoded encodings.
+  std::vector<Finding> findings;
+  /// SHA-256 of the file's bytes as stored, for the recipe.
+  std::string sha256;
+  std::uint64_t size_bytes = 0;
+};
+
+/// Reads `path`; "-" is standard input. Throws not_found, io, or invalid_data with a code
+/// ("data.empty_file", "data.no_rows", "data.ragged_row", ...), line and column.
+[[nodiscard]] ReadResult read_table(const std::filesystem::path& path,
+                                    const ReadOptions& options = {});
+
+/// The same for bytes in memory; `source` names them in errors, its ending chooses the format.
+[[nodiscard]] ReadResult read_table_from_bytes(std::string_view bytes, std::string_view source,
+                                               const ReadOptions& options = {});
+
+}  // namespace mlops::data

@@ -1,0 +1,133 @@
+// What the dashboards show of one model, as plain data: volume, errors, performance with n and
+// interval, drift per feature beside what equal data would give, quality, alerts. Computed from
+// the store; rendered by the terminal, the web page and `--json` alike.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "base/json.hpp"
+#include "data/metrics.hpp"
+#include "data/profile.hpp"
+#include "observe/policy.hpp"
+#include "observe/store.hpp"
+
+namespace mlops::observe {
+
+/// Part of the JSON contract.
+enum class Status { ok, warning, critical, unknown };
+std::string_view to_string(Status status) noexcept;
+
+struct SeriesPoint {
+  Timestamp t;
+  std::uint64_t n = 0;
+  double value = 0;  ///< NaN where there is none
+  double lower = 0;
+  double upper = 0;
+};
+
+struct Estimate {
+  double value = 0;
+  double lower = 0;
+  double upper = 0;
+  std::uint64_t n = 0;
+};
+
+struct PerformanceHealth {
+  data::Metric metric = data::Metric::accuracy;  ///< accuracy or rmse: what people read
+  bool higher_is_better = true;
+  double threshold = 0;  ///< the floor (or ceiling, where lower is better)
+  double reference = 0;  ///< held-out score at training
+  std::optional<Estimate> realized;   ///< absent without labels
+  std::optional<Estimate> estimated;  ///< label-free; absent where it cannot be said
+  double label_coverage = 0;          ///< labelled / predictions in the range
+  std::vector<SeriesPoint> series;    ///< realized, by bucket
+  Status status = Status::unknown;
+};
+
+struct DriftHealth {
+  std::string feature;
+  data::ColumnKind kind = data::ColumnKind::number;
+  double psi = 0;
+  double js = 0;           ///< Jensen-Shannon distance, base 2 logarithm's square root, 0..1
+  double ks = 0;           ///< numbers and datetimes; NaN otherwise
+  double chi2 = 0;         ///< categories and booleans; NaN otherwise
+  double wasserstein = 0;  ///< normalised by the reference deviation; NaN for categories
+  double noise_floor = 0;  ///< 99 % quantile of PSI for equal data of this n
+  double importance = 0;   ///< share 0..1
+  std::string change;      ///< the largest change in words: "contract: month-to-month 55 % -> 71 %"
+  Status status = Status::unknown;
+};
+
+struct QualityHealth {
+  std::string feature;
+  std::string kind;  ///< missing, unseen_category, out_of_range, not_a_number
+  double reference_share = 0;
+  double share = 0;
+  std::uint64_t n = 0;
+  Status status = Status::unknown;
+};
+
+struct Alert {
+  std::int64_t id = 0;
+  std::string rule;      ///< performance, drift, missing, silence, errors, ...
+  std::string subject;   ///< metric or feature
+  std::string severity;  ///< warning or critical
+  std::string state;     ///< firing, acknowledged, resolved
+  Timestamp since;
+  std::string message;       ///< cause and evidence, one sentence
+  std::string next_command;  ///< what to run now
+  Json evidence = Json::object();
+};
+
+struct ModelHealth {
+  std::string model;
+  std::uint32_t version = 0;
+  data::Task task = data::Task::binary;
+  Status status = Status::unknown;
+  bool flagged_for_retraining = false;
+  std::uint64_t n_total = 0;  ///< predictions in the range
+  double per_minute = 0;
+  std::vector<SeriesPoint> volume;
+  std::uint64_t n_errors = 0;
+  double latency_p50_ms = 0;  ///< NaN without predictions
+  double latency_p99_ms = 0;
+  PerformanceHealth performance;
+  Status drift_status = Status::unknown;
+  std::vector<DriftHealth> drift;  ///< ranked by drift x importance, the worst first
+  std::optional<DriftHealth> prediction_drift;
+  std::vector<QualityHealth> quality;
+  std::vector<Alert> alerts;  ///< open ones, then those of the range
+};
+
+/// What a version brings to be watched by; from its stored files.
+struct WatchedVersion {
+  std::string model;
+  std::uint32_t version = 0;
+  data::Schema schema;
+  data::ReferenceProfile profile;
+  /// Held-out score in PerformanceHealth's metric.
+  data::MetricValue reference;
+  Timestamp deployed_at;
+};
+
+struct HealthQuery {
+  Timestamp now;
+  std::int64_t range_micros = kMicrosPerDay;
+};
+
+/// The report. Reads the store only; never writes.
+[[nodiscard]] ModelHealth assess(const ObservationStore& store, const WatchedVersion& version,
+                                 const Policy& policy, const HealthQuery& query);
+
+/// Compares the assessment with the stored alerts: opens, refreshes and resolves. Returns alerts
+/// whose state changed, to be notified. Writes.
+std::vector<Alert> update_alerts(ObservationStore& store, const ModelHealth& health, Timestamp now);
+
+/// One element of `monitor --json`'s "models", also GET /v1/models/{name}/metrics.
+[[nodiscard]] Json to_json(const ModelHealth& health);
+
+}  // namespace mlops::observe

@@ -1,0 +1,61 @@
+// What the user may set in models/NAME/model.yaml about watching and retraining, with defaults that
+// make the empty file sensible.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "base/json.hpp"
+
+namespace mlops::observe {
+
+struct MonitoringPolicy {
+  /// Days in which one false alarm is allowed, over everything watched of a model.
+  double false_alarm_days = 90;
+  /// Performance floor in the model's metric; absent: held-out score minus a tolerance.
+  std::optional<double> floor;
+  /// Relative worsening of the held-out score that is tolerated when there is no floor.
+  double tolerance = 0.10;
+  /// Labels below which performance is "unknown".
+  std::uint64_t min_labels = 50;
+  /// Predictions below which drift is "unknown".
+  std::uint64_t min_predictions = 200;
+  std::int64_t window_micros = 7 * kMicrosPerDay;
+};
+
+struct RetrainingPolicy {
+  std::uint64_t min_new_labels = 500;
+  std::int64_t cooldown_micros = 6 * kMicrosPerHour;
+  std::optional<std::int64_t> schedule_micros;
+  /// New files to learn from: paths and globs, relative to the working directory.
+  std::vector<std::string> sources;
+  /// Non-inferiority margin of the gate, relative to the champion's score.
+  double margin = 0.0;
+};
+
+/// One way to tell people. `kind`: webhook, alertmanager, command.
+struct NotificationChannel {
+  std::string kind;
+  std::string target;       ///< URL or command line
+  std::string secret_file;  ///< webhook: HMAC key; may be empty
+};
+
+struct Policy {
+  MonitoringPolicy monitoring;
+  RetrainingPolicy retraining;
+  std::vector<NotificationChannel> notify;
+  /// Observations older than this are deleted; absent: kept.
+  std::optional<std::int64_t> retention_micros;
+};
+
+/// From model.yaml's text. Throws invalid_argument naming the key (with did-you-mean) and `source`.
+[[nodiscard]] Policy parse_policy(std::string_view yaml, std::string_view source);
+
+/// The commented model.yaml that a new model gets; parses to Policy{}.
+[[nodiscard]] std::string default_policy_yaml();
+
+}  // namespace mlops::observe

@@ -1,0 +1,101 @@
+// models/NAME/observations.sqlite: predictions with their inputs, feedback, sketches, alerts. One
+// connection, used by one thread; prediction_log.hpp is the thread-safe way in for the server.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "base/sqlite.hpp"
+#include "data/conform.hpp"
+#include "data/predictions.hpp"
+#include "data/schema.hpp"
+#include "data/table.hpp"
+
+namespace mlops::observe {
+
+/// Who answered. Part of the on-disk format: add, never renumber.
+enum class Role : std::uint8_t { champion = 0, challenger = 1, shadow = 2 };
+
+std::string_view to_string(Role role) noexcept;
+
+/// One request's rows answered by one version; stored as one record.
+struct PredictionBlock {
+  Timestamp time;
+  std::uint32_t version = 0;
+  Role role = Role::champion;
+  double latency_us = 0;  ///< of the whole request
+  /// Ascending, one a row; from PredictionLog::reserve_ids or the store's next_id.
+  std::vector<std::int64_t> ids;
+  /// The client's own ids: empty, or one a row ("" where it gave none).
+  std::vector<std::string> client_ids;
+  data::ConformedRows rows;
+  data::Predictions predictions;
+};
+
+/// One piece of ground truth.
+struct Feedback {
+  std::string id;      ///< ours, or the client's own
+  std::string actual;  ///< class label or number, as text
+};
+
+/// What happened to a batch of feedback. Each item is counted once.
+struct FeedbackResult {
+  std::uint64_t accepted = 0;   ///< first truth for that prediction
+  std::uint64_t duplicate = 0;  ///< the same truth again
+  std::uint64_t corrected = 0;  ///< another truth than before; history kept, the last one counts
+  std::uint64_t unknown = 0;    ///< no such prediction
+};
+
+/// How the store survives: `full` also power loss, `normal` a killed process, `off` neither.
+enum class LogSync { full, normal, off };
+
+std::optional<LogSync> parse_log_sync(std::string_view text) noexcept;
+
+/// A prediction with its truth, joined.
+struct LabelledPrediction {
+  std::int64_t id = 0;
+  Timestamp time;        ///< of the prediction
+  Timestamp labelled_at;
+  std::uint32_t version = 0;
+  std::string actual;
+  std::vector<double> cells;         ///< conformed by that version's schema
+  std::vector<double> outputs;       ///< class probabilities, or {value, lower, upper}
+  std::uint32_t label = 0;           ///< answered class index (classification)
+};
+
+/// The store of one model.
+class ObservationStore {
+ public:
+  /// Opens and, unless read-only, creates or migrates. Read-only on an absent file gives an empty
+  /// store. Throws corrupt, io, conflict.
+  ObservationStore(const std::filesystem::path& path, SqliteOpen mode, LogSync sync);
+  ~ObservationStore();
+
+  /// Appends blocks in one transaction; durable as LogSync says when it returns.
+  void append(const std::vector<PredictionBlock>& blocks);
+
+  /// Joins truth to predictions; one transaction, idempotent.
+  FeedbackResult record_feedback(const std::vector<Feedback>& items, Timestamp now);
+
+  /// Rows logged since, of champion and challenger roles.
+  [[nodiscard]] std::uint64_t n_predictions(Timestamp since = {}) const;
+  [[nodiscard]] std::uint64_t n_labelled(Timestamp since = {}) const;
+  /// Oldest first. `version` 0 means every version.
+  [[nodiscard]] std::vector<LabelledPrediction> labelled(Timestamp since,
+                                                         std::uint32_t version) const;
+  /// Every logged block of a version since, oldest first, one call a block.
+  void for_each_block(Timestamp since, std::uint32_t version,
+                      const std::function<void(const PredictionBlock&)>& visit) const;
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace mlops::observe
