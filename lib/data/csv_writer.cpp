@@ -1,0 +1,48 @@
+#include "data/csv_writer.hpp"
+
+namespace mlops::data {
+namespace {
+
+bool needs_quotes(std::string_view text) {
+  if (text.empty()) return false;
+  const bool blank_end = text.front() == ' ' || text.back() == ' ';
+  return blank_end || text.find_first_of(",\"\r\n") != std::string_view::npos;
+}
+
+}  // namespace
+
+void append_csv_field(std::string& line, std::string_view text) {
+  if (!needs_quotes(text)) {
+    line += text;
+    return;
+  }
+  line += '"';
+  for (const char c : text) {
+    if (c == '"') line += '"';
+    line += c;
+  }
+  line += '"';
+}
+
+void append_csv_record(std::string& text, std::span<const std::string> fields) {
+  for (std::size_t i = 0; i < fields.size(); ++i) {
+    if (i > 0) text += ',';
+    append_csv_field(text, fields[i]);
+  }
+  text += '\n';
+}
+
+std::string to_csv(const Table& table) {
+  std::string text;
+  append_csv_record(text, table.names());
+  for (std::size_t row = 0; row < table.n_rows; ++row) {
+    for (std::size_t i = 0; i < table.columns.size(); ++i) {
+      if (i > 0) text += ',';
+      append_csv_field(text, table.columns[i].text(row));
+    }
+    text += '\n';
+  }
+  return text;
+}
+
+}  // namespace mlops::data
