@@ -18,11 +18,11 @@ namespace mlops::data {
 struct InferenceOptions {
   std::optional<std::string> target;
   std::optional<Task> task;
-  std::optional<std::string> positive;       ///< label of the positive class (binary)
-  std::optional<std::string> weights;        ///< column of row weights
-  std::vector<std::string> keep;             ///< use although it looks like an id, text or constant
-  std::vector<std::string> drop;             ///< never use
-  std::map<std::string, ColumnKind> kinds;   ///< fixed kinds
+  std::optional<std::string> positive;      ///< label of the positive class (binary)
+  std::optional<std::string> weights;       ///< column of row weights
+  std::vector<std::string> keep;            ///< use although it looks like an id, text or constant
+  std::vector<std::string> drop;            ///< never use
+  std::map<std::string, ColumnKind> kinds;  ///< fixed kinds
   /// False for `inspect` without --target: kinds only, no target, no task.
   bool choose_target = true;
 };

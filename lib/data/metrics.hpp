@@ -14,8 +14,19 @@
 namespace mlops::data {
 
 enum class Metric {
-  log_loss, accuracy, balanced_accuracy, f1, roc_auc, pr_auc, brier, ece,  // classification
-  rmse, mae, mape, r2, pinball,                                            // regression
+  log_loss,
+  accuracy,
+  balanced_accuracy,
+  f1,
+  roc_auc,
+  pr_auc,
+  brier,
+  ece,  // classification
+  rmse,
+  mae,
+  mape,
+  r2,
+  pinball,  // regression
 };
 
 std::string_view to_string(Metric metric) noexcept;

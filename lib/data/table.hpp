@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -21,6 +22,9 @@ struct TableColumn {
   std::vector<double> numbers;
   /// Index into `dictionary`, or kMissingCode.
   std::vector<std::uint32_t> codes;
+  /// numeric: how the source wrote its numbers.
+  char decimal = '.';
+  std::optional<char> thousands;
   /// Distinct texts in order of first appearance, trimmed of surrounding blanks, UTF-8.
   std::vector<std::string> dictionary;
 
