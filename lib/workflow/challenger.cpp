@@ -1,0 +1,196 @@
+#include "workflow/challenger.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <numeric>
+
+#include "base/random.hpp"
+#include "workflow/version.hpp"
+
+namespace mlops::workflow {
+namespace {
+
+/// New rows below which learning from them alone is not tried. Chosen by us: fewer rows rarely
+/// beat a model that keeps the past as well.
+constexpr std::size_t kMinNewOnlyRows = 400;
+/// Rows timed one by one for the latency criterion.
+constexpr std::size_t kTimedRows = 100;
+
+/// One amount of past: which rows of the assembled table, and what training made of them.
+struct Window {
+  std::string name;
+  data::Table table;
+  std::size_t first_row = 0;  ///< of the assembled table
+  learn::TrainingResult result;
+  double choice_score = 0;
+};
+
+data::Table rows_from(const data::Table& table, std::size_t first) {
+  std::vector<std::size_t> rows(table.n_rows - first);
+  std::iota(rows.begin(), rows.end(), first);
+  return table.select_rows(rows);
+}
+
+/// Positions in the ascending union of choice and gate rows, and the truth and answers there.
+struct Part {
+  data::Truth truth;
+  data::Predictions predictions;
+};
+
+data::Truth truth_of(const data::Table& table, const data::Schema& schema) {
+  if (schema.task == data::Task::regression)
+    return {.values = data::target_values(table, schema)};
+  return {.classes = data::target_classes(table, schema)};
+}
+
+/// The rows at `positions` of a batch of predictions.
+data::Predictions select(const data::Predictions& all, const std::vector<std::size_t>& positions) {
+  data::Predictions part{.task = all.task, .n_rows = positions.size(), .n_classes = all.n_classes};
+  for (const std::size_t position : positions) {
+    if (all.task == data::Task::regression) {
+      part.values.push_back(all.values[position]);
+      part.lower.push_back(all.lower[position]);
+      part.upper.push_back(all.upper[position]);
+    } else {
+      const auto probabilities = all.probabilities_of(position);
+      part.probabilities.insert(part.probabilities.end(), probabilities.begin(),
+                                probabilities.end());
+      part.labels.push_back(all.labels[position]);
+    }
+  }
+  return part;
+}
+
+/// Where each of `rows` stands in the result's held-out rows, which count from `first_row`.
+std::vector<std::size_t> positions_of(const std::vector<std::size_t>& rows,
+                                      const Window& window) {
+  std::vector<std::size_t> positions;
+  const auto& held_out = window.result.held_out_rows;
+  for (const std::size_t row : rows) {
+    const auto found =
+        std::lower_bound(held_out.begin(), held_out.end(), row - window.first_row);
+    if (found != held_out.end() && *found == row - window.first_row)
+      positions.push_back(static_cast<std::size_t>(found - held_out.begin()));
+  }
+  return positions;
+}
+
+std::vector<std::size_t> with_truth(const std::vector<std::size_t>& rows,
+                                    const data::Table& table, const std::string& target) {
+  std::vector<std::size_t> kept;
+  const data::TableColumn& column = *table.find(target);
+  std::copy_if(rows.begin(), rows.end(), std::back_inserter(kept),
+               [&](std::size_t row) { return !column.is_missing(row); });
+  return kept;
+}
+
+Window train_window(std::string name, std::size_t first_row, const HeldOut& held_out,
+                    const ChallengerConfig& config, const Environment& environment,
+                    const learn::ProgressSink& progress) {
+  learn::TrainingOptions options = config.training;
+  std::vector<std::size_t> rows;
+  std::merge(held_out.choice.begin(), held_out.choice.end(), held_out.gate.begin(),
+             held_out.gate.end(), std::back_inserter(rows));
+  for (std::size_t& row : rows) row -= first_row;
+  options.held_out_rows = rows;
+  data::Table table = rows_from(config.data.table, first_row);
+  learn::TrainingResult result =
+      learn::train(table, config.data.schema, options, progress, environment.cancel);
+  return {std::move(name), std::move(table), first_row, std::move(result), 0};
+}
+
+double choice_score(const Window& window, const HeldOut& held_out, const data::Table& table,
+                    const data::Schema& schema, data::Metric metric) {
+  const data::Truth truth = truth_of(table.select_rows(held_out.choice), schema);
+  return data::score(
+      metric, select(window.result.held_out_predictions, positions_of(held_out.choice, window)),
+      truth);
+}
+
+/// Median microseconds of single rows.
+double single_row_us(const model::Model& model, const data::ConformedRows& rows) {
+  std::vector<double> micros;
+  for (std::size_t row = 0; row < std::min(rows.n_rows, kTimedRows); ++row) {
+    const auto cells = rows.row(row);
+    const data::ConformedRows one{.n_rows = 1, .n_features = rows.n_features,
+                                  .cells = {cells.begin(), cells.end()}};
+    const auto start = std::chrono::steady_clock::now();
+    static_cast<void>(model.predict(one));
+    const auto elapsed = std::chrono::steady_clock::now() - start;
+    micros.push_back(std::chrono::duration<double, std::micro>(elapsed).count());
+  }
+  if (micros.empty()) return 0;
+  std::nth_element(micros.begin(), micros.begin() + static_cast<std::ptrdiff_t>(micros.size() / 2),
+                   micros.end());
+  return micros[micros.size() / 2];
+}
+
+GateReport gate_of(const Window& window, const HeldOut& held_out, const ChallengerConfig& config,
+                   const Environment& environment) {
+  const LoadedVersion champion =
+      load_version(environment.registry(), config.model, config.champion);
+  const data::Table table = config.data.table.select_rows(held_out.gate);
+  const data::ConformedRows champion_rows = champion.model.conformer().from_table(table);
+  const data::ConformedRows challenger_rows = window.result.model.conformer().from_table(table);
+  const data::Truth truth = truth_of(table, config.data.schema);
+  return judge({.schema = config.data.schema,
+                .truth = truth,
+                .champion = champion.model.predict(champion_rows),
+                .challenger = select(window.result.held_out_predictions,
+                                     positions_of(held_out.gate, window)),
+                .rows = challenger_rows,
+                .champion_us = single_row_us(champion.model, champion_rows),
+                .challenger_us = single_row_us(window.result.model, challenger_rows),
+                .margin = config.margin});
+}
+
+}  // namespace
+
+HeldOut draw_held_out(std::size_t n_old, std::size_t n_rows, std::uint64_t seed) {
+  std::vector<std::size_t> rows(n_rows - n_old);
+  std::iota(rows.begin(), rows.end(), n_old);
+  Random random(seed);
+  random.shuffle(std::span(rows));
+  const auto n_choice = static_cast<std::ptrdiff_t>(rows.size() * 15 / 100);
+  const auto n_gate = static_cast<std::ptrdiff_t>(rows.size() * 30 / 100);
+  HeldOut held_out{{rows.begin(), rows.begin() + n_choice},
+                   {rows.begin() + n_choice, rows.begin() + n_choice + n_gate}};
+  std::sort(held_out.choice.begin(), held_out.choice.end());
+  std::sort(held_out.gate.begin(), held_out.gate.end());
+  return held_out;
+}
+
+ChallengerResult train_challenger(const ChallengerConfig& config, const Environment& environment,
+                                  const learn::ProgressSink& progress) {
+  const RetrainData& data = config.data;
+  HeldOut held_out = draw_held_out(data.n_old, data.table.n_rows, config.training.seed);
+  held_out.choice = with_truth(held_out.choice, data.table, data.schema.target);
+  held_out.gate = with_truth(held_out.gate, data.table, data.schema.target);
+
+  std::vector<Window> windows;
+  windows.push_back(train_window("all rows", 0, held_out, config, environment, progress));
+  if (data.n_old > 0 && data.n_new() >= kMinNewOnlyRows)
+    windows.push_back(
+        train_window("new rows only", data.n_old, held_out, config, environment, progress));
+
+  const data::Metric metric =
+      config.training.metric.value_or(data::default_metric(data.schema.task));
+  std::size_t best = 0;
+  ChallengerResult outcome{.result = windows[0].result, .metric = std::string(to_string(metric))};
+  for (std::size_t i = 0; i < windows.size(); ++i) {
+    Window& window = windows[i];
+    window.choice_score = choice_score(window, held_out, data.table, data.schema, metric);
+    const bool better = data::higher_is_better(metric)
+                            ? window.choice_score > windows[best].choice_score
+                            : window.choice_score < windows[best].choice_score;
+    if (better) best = i;
+    outcome.windows.push_back({window.name, window.choice_score, window.table.n_rows, false});
+  }
+  outcome.windows[best].chosen = true;
+  outcome.gate = gate_of(windows[best], held_out, config, environment);
+  outcome.result = std::move(windows[best].result);
+  outcome.table = std::move(windows[best].table);
+  return outcome;
+}
+
+}  // namespace mlops::workflow

@@ -1,0 +1,177 @@
+#include "workflow/gate.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+#include <span>
+
+namespace mlops::workflow {
+namespace {
+
+/// One-sided level of the paired test. Chosen by us, the field's usual 5 %.
+constexpr double kLevel = 0.05;
+/// Rows that make a segment worth a look, and the z beyond which it counts as harmed: about one in
+/// 700 by chance, so that twenty segments rarely veto a better model. Chosen by us.
+constexpr std::size_t kSegmentRows = 50;
+constexpr double kSegmentZ = 3.0;
+/// A challenger this quick is never too slow, whatever the champion needs.
+constexpr double kAlwaysQuickUs = 50.0;
+
+double upper_tail(double z) { return 0.5 * std::erfc(z / std::sqrt(2.0)); }
+
+/// Mean of champion loss minus challenger loss (positive: the challenger is better).
+struct Paired {
+  double mean = 0;
+  double standard_error = 0;
+  std::size_t n = 0;
+  [[nodiscard]] double z() const {
+    if (standard_error > 0) return mean / standard_error;
+    return mean > 0 ? INFINITY : mean < 0 ? -INFINITY : 0.0;
+  }
+};
+
+Paired paired(std::span<const double> differences) {
+  const auto n = static_cast<double>(differences.size());
+  if (differences.size() < 2) return {0, INFINITY, differences.size()};
+  const double mean = std::accumulate(differences.begin(), differences.end(), 0.0) / n;
+  double squares = 0;
+  for (const double d : differences) squares += (d - mean) * (d - mean);
+  return {mean, std::sqrt(squares / (n - 1) / n), differences.size()};
+}
+
+struct Losses {
+  std::vector<double> champion;
+  std::vector<double> differences;
+};
+
+Losses losses_of(const GateInput& input) {
+  const data::Metric metric = data::default_metric(input.schema.task);
+  Losses losses{data::row_losses(metric, input.champion, input.truth), {}};
+  const auto challenger = data::row_losses(metric, input.challenger, input.truth);
+  for (std::size_t i = 0; i < challenger.size(); ++i)
+    losses.differences.push_back(losses.champion[i] - challenger[i]);
+  return losses;
+}
+
+GateCriterion held_out_criterion(const GateInput& input, const Losses& losses) {
+  const data::Metric metric = data::default_metric(input.schema.task);
+  const Paired test = paired(losses.differences);
+  const double p = upper_tail(test.z());
+  return {fmt::format("{} on held-out rows (n {})", data::to_string(metric), test.n),
+          fmt::format("{:.4g}", data::score(metric, input.champion, input.truth)),
+          fmt::format("{:.4g}", data::score(metric, input.challenger, input.truth)),
+          fmt::format("better, p < {}", kLevel), fmt::format("p {:.2g}", p), p < kLevel};
+}
+
+/// The newest half must not be worse than the margin allows.
+GateCriterion recent_criterion(const GateInput& input, const Losses& losses) {
+  const std::size_t n = losses.differences.size();
+  const std::size_t first = n / 2;
+  const Paired test = paired(std::span(losses.differences).subspan(first));
+  const double champion = std::accumulate(losses.champion.begin() +
+                                              static_cast<std::ptrdiff_t>(first),
+                                          losses.champion.end(), 0.0) /
+                          static_cast<double>(n - first);
+  const double allowed = -input.margin * champion;
+  return {fmt::format("loss on the newest rows (n {})", test.n), fmt::format("{:.4g}", champion),
+          fmt::format("{:.4g}", champion - test.mean),
+          input.margin > 0 ? fmt::format("at most {:.2g} worse", -allowed) : "not worse",
+          fmt::format("{:+.4g}", -test.mean), test.mean >= allowed};
+}
+
+struct Segment {
+  std::string name;
+  Paired test;
+};
+
+/// The segment that suffers most, over the levels of categories and booleans.
+Segment worst_segment(const GateInput& input, const Losses& losses) {
+  Segment worst{"none large enough", {0, 1, 0}};
+  const auto features = input.schema.feature_columns();
+  for (std::size_t feature = 0; feature < features.size(); ++feature) {
+    const data::ColumnSchema& column = input.schema.columns[features[feature]];
+    for (std::size_t level = 0; level < column.categories.size(); ++level) {
+      std::vector<double> differences;
+      for (std::size_t row = 0; row < input.rows.n_rows; ++row) {
+        if (input.rows.row(row)[feature] == static_cast<double>(level))
+          differences.push_back(losses.differences[row]);
+      }
+      if (differences.size() < kSegmentRows) continue;
+      const Paired test = paired(differences);
+      if (worst.test.n == 0 || test.z() < worst.test.z())
+        worst = {fmt::format("{} = {}", column.name, column.categories[level]), test};
+    }
+  }
+  return worst;
+}
+
+GateCriterion segment_criterion(const GateInput& input, const Losses& losses) {
+  const Segment worst = worst_segment(input, losses);
+  return {fmt::format("worst segment: {} (n {})", worst.name, worst.test.n), "-",
+          worst.test.n > 0 ? fmt::format("{:+.4g} loss", -worst.test.mean) : "-",
+          "not clearly worse", fmt::format("z {:.2g}", worst.test.z()),
+          worst.test.z() > -kSegmentZ};
+}
+
+GateCriterion latency_criterion(const GateInput& input) {
+  const double allowed = std::max(2 * input.champion_us, kAlwaysQuickUs);
+  return {"latency of one row",
+          fmt::format("{:.1f} us", input.champion_us),
+          fmt::format("{:.1f} us", input.challenger_us),
+          fmt::format("<= {:.0f} us", allowed),
+          input.challenger_us <= allowed ? "within" : "beyond",
+          input.challenger_us <= allowed};
+}
+
+}  // namespace
+
+std::string_view to_string(Verdict verdict) noexcept {
+  switch (verdict) {
+    case Verdict::promote: return "promote";
+    case Verdict::keep: return "keep";
+    case Verdict::need_more_data: return "need_more_data";
+  }
+  return "keep";
+}
+
+GateReport judge(const GateInput& input) {
+  GateReport report{.n = input.champion.n_rows};
+  if (report.n < kMinGateRows) {
+    report.reason = fmt::format("{} held-out rows are too few to tell, {} are needed", report.n,
+                                kMinGateRows);
+    return report;
+  }
+  const Losses losses = losses_of(input);
+  report.criteria = {held_out_criterion(input, losses), recent_criterion(input, losses),
+                     segment_criterion(input, losses), latency_criterion(input)};
+  const auto failed = std::find_if(report.criteria.begin(), report.criteria.end(),
+                                   [](const GateCriterion& c) { return !c.passed; });
+  if (failed == report.criteria.end()) {
+    report.verdict = Verdict::promote;
+    report.reason = "the challenger is better on the same rows and harms nobody";
+  } else {
+    report.verdict = Verdict::keep;
+    report.reason = fmt::format("{}: {}, needed {}", failed->name, failed->result, failed->needed);
+  }
+  return report;
+}
+
+Json to_json(const GateReport& report) {
+  Json criteria = Json::array();
+  for (const GateCriterion& criterion : report.criteria) {
+    criteria.push_back({{"name", criterion.name},
+                        {"champion", criterion.champion},
+                        {"challenger", criterion.challenger},
+                        {"needed", criterion.needed},
+                        {"result", criterion.result},
+                        {"passed", criterion.passed}});
+  }
+  return {{"verdict", to_string(report.verdict)},
+          {"reason", report.reason},
+          {"n", report.n},
+          {"criteria", criteria}};
+}
+
+}  // namespace mlops::workflow

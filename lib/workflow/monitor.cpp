@@ -1,0 +1,124 @@
+#include "workflow/monitor.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "workflow/notification.hpp"
+#include "workflow/version.hpp"
+
+namespace mlops::workflow {
+namespace {
+
+constexpr std::size_t kShownEvents = 8;
+
+std::vector<std::string> watched_names(const registry::Registry& registry,
+                                       const std::vector<std::string>& wanted) {
+  if (!wanted.empty()) return wanted;
+  std::vector<std::string> names;
+  for (const std::string& name : registry.names()) {
+    if (registry.aliases(name).champion) names.push_back(name);
+  }
+  return names;
+}
+
+/// When the champion last became champion; the epoch when the log does not say.
+Timestamp deployed_at(const std::vector<registry::Event>& events) {
+  for (auto event = events.rbegin(); event != events.rend(); ++event) {
+    if (event->type == "deployed" || event->type == "rolled_back") return event->time;
+  }
+  return {};
+}
+
+/// Events of a chain that is broken are not shown; `fsck` and `history` name the break.
+std::vector<registry::Event> events_of(const registry::Registry& registry,
+                                       const std::string& name) {
+  try {
+    return registry.events(name);
+  } catch (const Error&) {
+    return {};
+  }
+}
+
+registry::Version champion_of(const registry::Registry& registry, const std::string& name) {
+  static_cast<void>(registry.versions(name));  // not_found with did-you-mean
+  const auto champion = registry.aliases(name).champion;
+  if (!champion)
+    throw Error(ErrorKind::not_found, "model.no_champion",
+                fmt::format("model '{}' has no champion to monitor", name),
+                fmt::format("mlops deploy {}", name));
+  return *champion;
+}
+
+int rank(observe::Status status) {
+  switch (status) {
+    case observe::Status::critical: return 0;
+    case observe::Status::warning: return 1;
+    case observe::Status::unknown: return 2;
+    case observe::Status::ok: return 3;
+  }
+  return 3;
+}
+
+void update_and_notify(const registry::Registry& registry, observe::ModelHealth& health,
+                       const observe::WatchedVersion& watched, const observe::Policy& policy,
+                       const observe::HealthQuery& query) {
+  observe::ObservationStore store(registry.observations_path(health.model),
+                                  SqliteOpen::read_write_create, observe::LogSync::full);
+  const auto changed = observe::update_alerts(store, health, query.now);
+  if (changed.empty()) return;
+  notify_alerts(registry, health, changed);
+  for (const observe::Alert& alert : changed) {
+    registry.append_event(health.model, {.type = "alert",
+                                         .message = fmt::format("{}: {}", alert.state,
+                                                                alert.message),
+                                         .evidence = alert.evidence});
+  }
+  health = observe::assess(store, watched, policy, query);
+}
+
+}  // namespace
+
+observe::ModelHealth champion_health(const registry::Registry& registry, const std::string& name,
+                                     Timestamp now, std::int64_t range_micros) {
+  observe::WatchedVersion watched = watched_version(registry, name, champion_of(registry, name));
+  watched.deployed_at = deployed_at(events_of(registry, name));
+  const observe::ObservationStore store(registry.observations_path(name), SqliteOpen::read_only,
+                                        observe::LogSync::off);
+  return observe::assess(store, watched, read_policy(registry, name), {now, range_micros});
+}
+
+MonitorReport monitor(const MonitorConfig& config, const Environment& environment) {
+  const registry::Registry registry = environment.registry();
+  MonitorReport report{.generated_at = environment.clock.now()};
+  const observe::HealthQuery query{report.generated_at, config.range_micros};
+  for (const std::string& name : watched_names(registry, config.models)) {
+    observe::ModelHealth health =
+        champion_health(registry, name, query.now, config.range_micros);
+    if (config.alerts == AlertUpdate::yes) {
+      observe::WatchedVersion watched = watched_version(registry, name, health.version);
+      watched.deployed_at = deployed_at(events_of(registry, name));
+      update_and_notify(registry, health, watched, read_policy(registry, name), query);
+    }
+    report.models.push_back(std::move(health));
+  }
+  std::stable_sort(report.models.begin(), report.models.end(), [](const auto& a, const auto& b) {
+    return rank(a.status) < rank(b.status);
+  });
+  for (const observe::ModelHealth& health : report.models) {
+    std::vector<registry::Event> events = events_of(registry, health.model);
+    std::reverse(events.begin(), events.end());
+    if (events.size() > kShownEvents) events.resize(kShownEvents);
+    report.events.push_back(std::move(events));
+  }
+  return report;
+}
+
+bool has_firing_alert(const MonitorReport& report) noexcept {
+  return std::any_of(report.models.begin(), report.models.end(), [](const auto& health) {
+    return std::any_of(health.alerts.begin(), health.alerts.end(),
+                       [](const auto& alert) { return alert.state == "firing"; });
+  });
+}
+
+}  // namespace mlops::workflow
