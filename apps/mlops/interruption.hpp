@@ -1,0 +1,17 @@
+// SIGINT and SIGTERM become a cancel token; a second signal ends the process at once.
+#pragma once
+
+#include <optional>
+
+#include "base/cancel.hpp"
+
+namespace mlops::app {
+
+/// Installs the handlers and ignores SIGPIPE (a closed stdout is seen by write). The token is the
+/// process's only one; call once, before threads start.
+const CancelToken& install_interruption() noexcept;
+
+/// The signal that was received, if any.
+[[nodiscard]] std::optional<int> received_signal() noexcept;
+
+}  // namespace mlops::app
