@@ -23,6 +23,12 @@
 
 namespace mlops::model {
 
+/// Contributions of each input to one output's margin for one row, by the method above. Adds to
+/// `contributions` (n_inputs) and returns the base: base + sum = margin up to rounding (forests:
+/// float32 rounding).
+[[nodiscard]] double contribute(const Predictor& predictor, std::span<const float> inputs,
+                                std::size_t output, std::span<double> contributions);
+
 /// Contributions of rows whose answers are `answers`. base + sum = raw score to 1e-9 relative.
 [[nodiscard]] Contributions explain(const Pipeline& pipeline, const data::ConformedRows& rows,
                                     const data::Predictions& answers);

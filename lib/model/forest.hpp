@@ -55,6 +55,10 @@ static_assert(sizeof(FlatNode) == 16);
 inline constexpr std::uint32_t kDefaultRight = 1U << 31;
 inline constexpr std::uint32_t kCategorical = 1U << 30;
 inline constexpr std::uint32_t kInputMask = (1U << 28) - 1;
+/// Splits above a leaf at most; bounds recursion and scratch memory of contributions.
+inline constexpr std::uint32_t kMaxTreeDepth = 1000;
+/// float32 holds every code below it.
+inline constexpr std::uint32_t kMaxCategoryCode = 1U << 24;
 
 /// An immutable forest; all const members are thread-safe.
 class Forest {
@@ -69,7 +73,7 @@ class Forest {
   [[nodiscard]] std::size_t n_inputs() const noexcept { return n_inputs_; }
   [[nodiscard]] std::size_t n_outputs() const noexcept { return base_.size(); }
   [[nodiscard]] std::size_t n_trees() const noexcept { return roots_.size(); }
-  [[nodiscard]] std::size_t n_leaves() const noexcept;
+  [[nodiscard]] std::size_t n_leaves() const noexcept { return leaf_count_; }
   [[nodiscard]] ForestSum sum() const noexcept { return sum_; }
 
   /// Margins, n_rows x n_outputs. Requires: inputs are n_rows x n_inputs, NaN = missing. A row
@@ -87,13 +91,20 @@ class Forest {
   friend class ForestCodec;  ///< reads and writes the flat arrays for the bundle
   friend class TreeShap;
 
-  std::vector<FlatNode> nodes_;                ///< all trees, each contiguous, root first
-  std::vector<float> covers_;                  ///< one a node
-  std::vector<std::uint32_t> roots_;           ///< one a tree
-  std::vector<std::uint32_t> outputs_;         ///< one a tree
-  std::vector<std::uint32_t> category_words_;  ///< sets: word count, then bits
+  /// Fills the members that follow from the others.
+  void derive();
+  /// The margin of an output whose leaf values sum to `sum` (with the base, if boosted).
+  [[nodiscard]] double margin_of(float sum, std::size_t output) const noexcept;
+
+  std::vector<FlatNode> nodes_;         ///< all trees, each contiguous, breadth first
+  std::vector<float> covers_;           ///< one a node
+  std::vector<std::uint32_t> roots_;    ///< one a tree, ascending
+  std::vector<std::uint32_t> outputs_;  ///< one a tree
+  /// Sets of category codes, each its word count, then its bits.
+  std::vector<std::uint32_t> category_words_;
   std::vector<float> base_;
   std::vector<std::uint32_t> trees_of_output_;  ///< derived
+  std::size_t leaf_count_ = 0;                  ///< derived
   std::size_t n_inputs_ = 0;
   ForestSum sum_ = ForestSum::boosted;
 };

@@ -37,6 +37,9 @@ class KernelExpansion {
   void gradient(std::span<const double> point, std::size_t output, std::span<double> slope) const;
 
  private:
+  /// exp(-gamma |point - vector|^2).
+  [[nodiscard]] double kernel(std::span<const double> point, std::size_t vector) const noexcept;
+
   KernelParts parts_;
   std::size_t n_vectors_ = 0;
 };

@@ -58,10 +58,16 @@ struct Pipeline {
 /// Answers for rows. A row gives the same bits alone and in any batch.
 [[nodiscard]] data::Predictions predict(const Pipeline& pipeline, const data::ConformedRows& rows);
 
-/// Probabilities -> calibrated probabilities and labels, or values -> values and intervals without
-/// an ErrorScale: the part of `predict` after the weighted mean, for out-of-fold work in learn.
-/// `blended` is n_rows values or n_rows x n_classes probabilities.
-[[nodiscard]] data::Predictions finish(const Pipeline& pipeline, std::vector<double> blended);
+/// Probabilities -> calibrated probabilities and labels, or values -> clamped values and intervals:
+/// the part of `predict` after the weighted mean, for out-of-fold work in learn. `blended` is
+/// n_rows values or n_rows x n_classes probabilities; `scales` one error scale a row, empty
+/// means 1.
+[[nodiscard]] data::Predictions finish(const Pipeline& pipeline, std::vector<double> blended,
+                                       std::span<const double> scales = {});
+
+/// One scale a row; `inputs` is n_rows x n_inputs of its encoder.
+[[nodiscard]] std::vector<double> error_scales(const ErrorScale& scale,
+                                               std::span<const float> inputs, std::size_t n_rows);
 
 /// "xgboost 0.50 (412 trees) + linear 0.50".
 [[nodiscard]] std::string describe(const Pipeline& pipeline);

@@ -39,6 +39,8 @@ enum class Link : std::uint8_t {
 };
 
 std::string_view to_string(Link link) noexcept;
+/// True for identity, exponential and square: one margin becomes a value, not probabilities.
+[[nodiscard]] bool is_regression(Link link) noexcept;
 
 /// The numbers of a link.
 struct LinkParameters {
