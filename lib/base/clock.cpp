@@ -66,8 +66,8 @@ std::string to_rfc3339(Timestamp time) {
       std::chrono::microseconds{time.micros}};
   const auto days = std::chrono::floor<std::chrono::days>(point);
   const year_month_day date{days};
-  const std::int64_t in_day = std::chrono::duration_cast<std::chrono::microseconds>(point - days)
-                                  .count();
+  const std::int64_t in_day =
+      std::chrono::duration_cast<std::chrono::microseconds>(point - days).count();
   return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:03}Z", static_cast<int>(date.year()),
                      static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
                      in_day / kMicrosPerHour, in_day / kMicrosPerMinute % 60,
@@ -111,12 +111,23 @@ std::optional<std::int64_t> parse_duration_micros(std::string_view text) {
   if (error != std::errc{} || end + 1 != end_of_text || !(value >= 0)) return std::nullopt;
   double unit = 0;
   switch (*end) {
-    case 's': unit = static_cast<double>(kMicrosPerSecond); break;
-    case 'm': unit = static_cast<double>(kMicrosPerMinute); break;
-    case 'h': unit = static_cast<double>(kMicrosPerHour); break;
-    case 'd': unit = static_cast<double>(kMicrosPerDay); break;
-    case 'w': unit = 7.0 * static_cast<double>(kMicrosPerDay); break;
-    default: return std::nullopt;
+    case 's':
+      unit = static_cast<double>(kMicrosPerSecond);
+      break;
+    case 'm':
+      unit = static_cast<double>(kMicrosPerMinute);
+      break;
+    case 'h':
+      unit = static_cast<double>(kMicrosPerHour);
+      break;
+    case 'd':
+      unit = static_cast<double>(kMicrosPerDay);
+      break;
+    case 'w':
+      unit = 7.0 * static_cast<double>(kMicrosPerDay);
+      break;
+    default:
+      return std::nullopt;
   }
   constexpr double kCentury = 36525.0 * static_cast<double>(kMicrosPerDay);
   if (value * unit > kCentury) return std::nullopt;

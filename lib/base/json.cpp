@@ -29,9 +29,9 @@ Json parse_json(std::string_view text, std::string_view source) {
     return Json::parse(text);
   } catch (const nlohmann::json::parse_error& error) {
     const Position at = position_of(text, error.byte == 0 ? 0 : error.byte - 1);
-    throw Error(ErrorKind::invalid_data, "json.malformed",
-                fmt::format("{} is not valid JSON at line {}, column {}", source, at.line,
-                            at.column));
+    throw Error(
+        ErrorKind::invalid_data, "json.malformed",
+        fmt::format("{} is not valid JSON at line {}, column {}", source, at.line, at.column));
   } catch (const nlohmann::json::exception&) {
     throw Error(ErrorKind::invalid_data, "json.malformed",
                 fmt::format("{} is not valid JSON", source));
@@ -60,9 +60,9 @@ std::string shortest_decimal(double value) {
 JsonObject::JsonObject(const Json& value, std::string_view source, std::string path)
     : value_(&value), source_(source), path_(std::move(path)) {
   if (!value.is_object())
-    throw Error(ErrorKind::invalid_data, "json.type",
-                fmt::format("{}: expected an object{}{}", source_,
-                            path_.empty() ? "" : " at ", path_));
+    throw Error(
+        ErrorKind::invalid_data, "json.type",
+        fmt::format("{}: expected an object{}{}", source_, path_.empty() ? "" : " at ", path_));
 }
 
 void JsonObject::fail(std::string_view key, std::string_view expected) const {
@@ -71,7 +71,9 @@ void JsonObject::fail(std::string_view key, std::string_view expected) const {
                           expected));
 }
 
-bool JsonObject::has(std::string_view key) const { return value_->contains(std::string(key)); }
+bool JsonObject::has(std::string_view key) const {
+  return value_->contains(std::string(key));
+}
 
 const Json& JsonObject::member(std::string_view key) const {
   const auto found = value_->find(std::string(key));

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 #include <sqlite3.h>
 
+#include <cctype>
+#include <system_error>
 #include <utility>
 
 #include "base/error.hpp"
@@ -27,22 +29,53 @@ constexpr int kBusyTimeoutMs = 10'000;
     case SQLITE_CANTOPEN:
     case SQLITE_PERM:
     case SQLITE_READONLY:
-    case SQLITE_IOERR: throw Error(ErrorKind::io, "store.io", text);
-    default: throw Error(ErrorKind::internal, "store.internal", text);
+    case SQLITE_IOERR:
+      throw Error(ErrorKind::io, "store.io", text);
+    default:
+      throw Error(ErrorKind::internal, "store.internal", text);
   }
+}
+
+/// A file: URI that tells SQLite that nobody writes the file (https://www.sqlite.org/uri.html).
+std::string immutable_uri(const std::string& path) {
+  std::string uri = "file:";
+  for (const char c : path) {
+    const bool plain = std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '/' || c == '.' ||
+                       c == '_' || c == '-';
+    uri += plain ? std::string(1, c) : fmt::format("%{:02X}", static_cast<unsigned char>(c));
+  }
+  return uri + "?immutable=1";
 }
 
 }  // namespace
 
 SqliteDatabase::SqliteDatabase(const std::filesystem::path& path, SqliteOpen mode)
     : path_(path.string()) {
-  if (mode == SqliteOpen::read_only && !std::filesystem::exists(path))
+  if (mode == SqliteOpen::read_write_create) {
+    open(path_, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
+    return;
+  }
+  if (!std::filesystem::exists(path))
     throw Error(ErrorKind::not_found, "store.not_found",
                 fmt::format("no such database: '{}'", path_));
-  const int flags = mode == SqliteOpen::read_only ? SQLITE_OPEN_READONLY
-                                                  : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
-  const int code =
-      sqlite3_open_v2(path_.c_str(), &handle_, flags | SQLITE_OPEN_NOMUTEX, nullptr);
+  open(path_, SQLITE_OPEN_READONLY);
+  // Where the folder is read-only, WAL mode cannot make its shared memory and the first read
+  // fails; without a WAL nobody writes there and the file alone is the whole truth.
+  const int code = sqlite3_exec(handle_, "SELECT 1 FROM sqlite_master", nullptr, nullptr, nullptr);
+  if (code == SQLITE_OK) return;
+  std::error_code ignored;
+  const auto wal_bytes = std::filesystem::file_size(path_ + "-wal", ignored);
+  if ((code & 0xff) != SQLITE_CANTOPEN || (!ignored && wal_bytes > 0)) {
+    const std::string message = sqlite3_errmsg(handle_);
+    sqlite3_close_v2(handle_);
+    throw_sqlite(code, path_, message.c_str());
+  }
+  sqlite3_close_v2(std::exchange(handle_, nullptr));
+  open(immutable_uri(path_), SQLITE_OPEN_READONLY | SQLITE_OPEN_URI);
+}
+
+void SqliteDatabase::open(const std::string& name, int flags) {
+  const int code = sqlite3_open_v2(name.c_str(), &handle_, flags | SQLITE_OPEN_NOMUTEX, nullptr);
   if (code != SQLITE_OK) {
     const std::string message = handle_ == nullptr ? "out of memory" : sqlite3_errmsg(handle_);
     sqlite3_close_v2(handle_);
@@ -52,7 +85,9 @@ SqliteDatabase::SqliteDatabase(const std::filesystem::path& path, SqliteOpen mod
   sqlite3_busy_timeout(handle_, kBusyTimeoutMs);
 }
 
-SqliteDatabase::~SqliteDatabase() { sqlite3_close_v2(handle_); }
+SqliteDatabase::~SqliteDatabase() {
+  sqlite3_close_v2(handle_);
+}
 
 void SqliteDatabase::execute(const std::string& sql) {
   const int code = sqlite3_exec(handle_, sql.c_str(), nullptr, nullptr, nullptr);
@@ -61,24 +96,29 @@ void SqliteDatabase::execute(const std::string& sql) {
 
 SqliteStatement SqliteDatabase::prepare(std::string_view sql) {
   sqlite3_stmt* statement = nullptr;
-  const int code = sqlite3_prepare_v2(handle_, sql.data(), static_cast<int>(sql.size()),
-                                      &statement, nullptr);
+  const int code =
+      sqlite3_prepare_v2(handle_, sql.data(), static_cast<int>(sql.size()), &statement, nullptr);
   if (code != SQLITE_OK) throw_sqlite(code, path_, sqlite3_errmsg(handle_));
   return {*this, statement};
 }
 
-std::int64_t SqliteDatabase::last_insert_id() const { return sqlite3_last_insert_rowid(handle_); }
+std::int64_t SqliteDatabase::last_insert_id() const {
+  return sqlite3_last_insert_rowid(handle_);
+}
 
-std::int64_t SqliteDatabase::changes() const { return sqlite3_changes64(handle_); }
+std::int64_t SqliteDatabase::changes() const {
+  return sqlite3_changes64(handle_);
+}
 
 SqliteStatement::SqliteStatement(SqliteStatement&& other) noexcept
     : database_(other.database_), handle_(std::exchange(other.handle_, nullptr)) {}
 
-SqliteStatement::~SqliteStatement() { sqlite3_finalize(handle_); }
+SqliteStatement::~SqliteStatement() {
+  sqlite3_finalize(handle_);
+}
 
 void SqliteStatement::check(int code) const {
-  if (code != SQLITE_OK)
-    throw_sqlite(code, database_->path_, sqlite3_errmsg(database_->handle_));
+  if (code != SQLITE_OK) throw_sqlite(code, database_->path_, sqlite3_errmsg(database_->handle_));
 }
 
 SqliteStatement& SqliteStatement::bind(int index, std::int64_t value) {
@@ -98,9 +138,9 @@ SqliteStatement& SqliteStatement::bind(int index, std::string_view text) {
 }
 
 SqliteStatement& SqliteStatement::bind_blob(int index, std::span<const std::byte> bytes) {
-  check(bytes.empty() ? sqlite3_bind_zeroblob(handle_, index, 0)
-                      : sqlite3_bind_blob64(handle_, index, bytes.data(), bytes.size(),
-                                            SQLITE_TRANSIENT));
+  check(bytes.empty()
+            ? sqlite3_bind_zeroblob(handle_, index, 0)
+            : sqlite3_bind_blob64(handle_, index, bytes.data(), bytes.size(), SQLITE_TRANSIENT));
   return *this;
 }
 
@@ -124,7 +164,9 @@ void SqliteStatement::run() {
   reset();
 }
 
-void SqliteStatement::reset() { check(sqlite3_reset(handle_)); }
+void SqliteStatement::reset() {
+  check(sqlite3_reset(handle_));
+}
 
 bool SqliteStatement::is_null(int column) const {
   return sqlite3_column_type(handle_, column) == SQLITE_NULL;
@@ -134,7 +176,9 @@ std::int64_t SqliteStatement::integer(int column) const {
   return sqlite3_column_int64(handle_, column);
 }
 
-double SqliteStatement::real(int column) const { return sqlite3_column_double(handle_, column); }
+double SqliteStatement::real(int column) const {
+  return sqlite3_column_double(handle_, column);
+}
 
 std::string_view SqliteStatement::text(int column) const {
   const auto* bytes = reinterpret_cast<const char*>(sqlite3_column_text(handle_, column));

@@ -23,7 +23,8 @@ class SqliteStatement;
 /// One connection. Not thread-safe: a thread has its own.
 class SqliteDatabase {
  public:
-  /// Throws not_found when opened read-only and absent, else conflict, corrupt or io.
+  /// Throws not_found when opened read-only and absent, else conflict, corrupt or io. A database
+  /// in WAL mode can be read on a read-only file system as long as no WAL lies beside it.
   SqliteDatabase(const std::filesystem::path& path, SqliteOpen mode);
   ~SqliteDatabase();
   SqliteDatabase(const SqliteDatabase&) = delete;
@@ -38,6 +39,8 @@ class SqliteDatabase {
 
  private:
   friend class SqliteStatement;
+  void open(const std::string& name, int flags);
+
   sqlite3* handle_ = nullptr;
   std::string path_;
 };

@@ -27,7 +27,8 @@ Json scalar_to_json(const YAML::Node& node) {
 
 Json node_to_json(const YAML::Node& node) {
   switch (node.Type()) {
-    case YAML::NodeType::Scalar: return scalar_to_json(node);
+    case YAML::NodeType::Scalar:
+      return scalar_to_json(node);
     case YAML::NodeType::Sequence: {
       Json array = Json::array();
       for (const YAML::Node& item : node) array.push_back(node_to_json(item));
@@ -38,7 +39,8 @@ Json node_to_json(const YAML::Node& node) {
       for (const auto& pair : node) object[pair.first.Scalar()] = node_to_json(pair.second);
       return object;
     }
-    default: return nullptr;
+    default:
+      return nullptr;
   }
 }
 

@@ -38,8 +38,7 @@ struct Part {
 };
 
 data::Truth truth_of(const data::Table& table, const data::Schema& schema) {
-  if (schema.task == data::Task::regression)
-    return {.values = data::target_values(table, schema)};
+  if (schema.task == data::Task::regression) return {.values = data::target_values(table, schema)};
   return {.classes = data::target_classes(table, schema)};
 }
 
@@ -62,21 +61,19 @@ data::Predictions select(const data::Predictions& all, const std::vector<std::si
 }
 
 /// Where each of `rows` stands in the result's held-out rows, which count from `first_row`.
-std::vector<std::size_t> positions_of(const std::vector<std::size_t>& rows,
-                                      const Window& window) {
+std::vector<std::size_t> positions_of(const std::vector<std::size_t>& rows, const Window& window) {
   std::vector<std::size_t> positions;
   const auto& held_out = window.result.held_out_rows;
   for (const std::size_t row : rows) {
-    const auto found =
-        std::lower_bound(held_out.begin(), held_out.end(), row - window.first_row);
+    const auto found = std::lower_bound(held_out.begin(), held_out.end(), row - window.first_row);
     if (found != held_out.end() && *found == row - window.first_row)
       positions.push_back(static_cast<std::size_t>(found - held_out.begin()));
   }
   return positions;
 }
 
-std::vector<std::size_t> with_truth(const std::vector<std::size_t>& rows,
-                                    const data::Table& table, const std::string& target) {
+std::vector<std::size_t> with_truth(const std::vector<std::size_t>& rows, const data::Table& table,
+                                    const std::string& target) {
   std::vector<std::size_t> kept;
   const data::TableColumn& column = *table.find(target);
   std::copy_if(rows.begin(), rows.end(), std::back_inserter(kept),
@@ -112,8 +109,8 @@ double single_row_us(const model::Model& model, const data::ConformedRows& rows)
   std::vector<double> micros;
   for (std::size_t row = 0; row < std::min(rows.n_rows, kTimedRows); ++row) {
     const auto cells = rows.row(row);
-    const data::ConformedRows one{.n_rows = 1, .n_features = rows.n_features,
-                                  .cells = {cells.begin(), cells.end()}};
+    const data::ConformedRows one{
+        .n_rows = 1, .n_features = rows.n_features, .cells = {cells.begin(), cells.end()}};
     const auto start = std::chrono::steady_clock::now();
     static_cast<void>(model.predict(one));
     const auto elapsed = std::chrono::steady_clock::now() - start;
@@ -136,8 +133,8 @@ GateReport gate_of(const Window& window, const HeldOut& held_out, const Challeng
   return judge({.schema = config.data.schema,
                 .truth = truth,
                 .champion = champion.model.predict(champion_rows),
-                .challenger = select(window.result.held_out_predictions,
-                                     positions_of(held_out.gate, window)),
+                .challenger =
+                    select(window.result.held_out_predictions, positions_of(held_out.gate, window)),
                 .rows = challenger_rows,
                 .champion_us = single_row_us(champion.model, champion_rows),
                 .challenger_us = single_row_us(window.result.model, challenger_rows),

@@ -30,9 +30,9 @@ void validate(const DeployConfig& config) {
     throw Error(ErrorKind::invalid_argument, "deploy.traffic",
                 "--shadow and --traffic are for a challenger", "add --as challenger");
   if (!(config.traffic_share >= 0 && config.traffic_share <= 1))
-    throw Error(ErrorKind::invalid_argument, "deploy.traffic",
-                fmt::format("--traffic {}% is not between 0% and 100%",
-                            100 * config.traffic_share));
+    throw Error(
+        ErrorKind::invalid_argument, "deploy.traffic",
+        fmt::format("--traffic {}% is not between 0% and 100%", 100 * config.traffic_share));
 }
 
 }  // namespace
@@ -73,11 +73,11 @@ DeployReport deploy(const DeployConfig& config, const Environment& environment) 
   report.schema_changes =
       changes_against_champion(registry, target.name, champion, loaded.model.schema());
   if (!report.schema_changes.empty() && config.schema_change == SchemaChange::refuse)
-    throw Error(ErrorKind::conflict, "deploy.schema_change",
-                fmt::format("{}@{} wants other columns than the champion {}@{}: {}", target.name,
-                            target.version, target.name, *champion,
-                            fmt::join(report.schema_changes, "; ")),
-                "clients may have to change; add --force to deploy anyway");
+    throw Error(
+        ErrorKind::conflict, "deploy.schema_change",
+        fmt::format("{}@{} wants other columns than the champion {}@{}: {}", target.name,
+                    target.version, target.name, *champion, fmt::join(report.schema_changes, "; ")),
+        "clients may have to change; add --force to deploy anyway");
 
   const Json evidence{{"version", target.version}, {"schema_changes", report.schema_changes}};
   if (config.role == DeployRole::champion) {
@@ -108,10 +108,10 @@ RollbackReport rollback(const std::string& name, std::optional<registry::Version
   const registry::Aliases aliases = registry.aliases(name);
   const std::optional<registry::Version> target = to ? to : aliases.previous;
   if (!aliases.champion || !target)
-    throw Error(ErrorKind::conflict, "rollback.nothing",
-                fmt::format("model '{}' has no previous champion to go back to", name),
-                fmt::format("mlops list shows its {} version(s); name one with --to",
-                            versions.size()));
+    throw Error(
+        ErrorKind::conflict, "rollback.nothing",
+        fmt::format("model '{}' has no previous champion to go back to", name),
+        fmt::format("mlops list shows its {} version(s); name one with --to", versions.size()));
   if (*target == *aliases.champion)
     throw Error(ErrorKind::conflict, "rollback.same",
                 fmt::format("{}@{} is the champion already", name, *target));

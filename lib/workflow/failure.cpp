@@ -12,8 +12,8 @@ void report(std::string_view action, std::string_view model, const Error& error,
   const registry::Registry registry = environment.registry();
   if (!registry.exists(model)) return;
   const std::string text = fmt::format("{} of {} failed: {}", action, model, error.what());
-  const Json evidence{{"action", action}, {"kind", to_string(error.kind())},
-                      {"code", error.code()}};
+  const Json evidence{
+      {"action", action}, {"kind", to_string(error.kind())}, {"code", error.code()}};
   registry.append_event(model, {.type = "failed", .message = text, .evidence = evidence});
   notify_channels(registry, model,
                   {.model = std::string(model),

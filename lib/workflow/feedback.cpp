@@ -32,8 +32,7 @@ void check_truth(const data::Table& table, const std::string& column, const data
   if (schema.task == data::Task::regression) {
     if (cells.numeric) return;
     throw Error(ErrorKind::invalid_data, "feedback.not_a_number",
-                fmt::format("column '{}' holds text, but '{}' is a number", column,
-                            schema.target));
+                fmt::format("column '{}' holds text, but '{}' is a number", column, schema.target));
   }
   const std::vector<std::uint32_t> classes = [&] {
     data::Table truth{.columns = {cells}, .n_rows = table.n_rows};
@@ -57,8 +56,7 @@ FeedbackReport feedback(const FeedbackConfig& config, const Environment& environ
   const registry::Registry registry = environment.registry();
   const ResolvedVersion target = resolve(registry, config.model);
   const data::Schema schema = watched_version(registry, target.name, target.version).schema;
-  const data::ReadResult read =
-      data::read_table(config.data, {.text_columns = {config.id_column}});
+  const data::ReadResult read = data::read_table(config.data, {.text_columns = {config.id_column}});
   const data::TableColumn& ids = column_of(read.table, config.id_column);
   const std::string truth_name = actual_column(config, read.table, schema);
   const data::TableColumn& truth = column_of(read.table, truth_name);

@@ -19,7 +19,9 @@ constexpr double kSegmentZ = 3.0;
 /// A challenger this quick is never too slow, whatever the champion needs.
 constexpr double kAlwaysQuickUs = 50.0;
 
-double upper_tail(double z) { return 0.5 * std::erfc(z / std::sqrt(2.0)); }
+double upper_tail(double z) {
+  return 0.5 * std::erfc(z / std::sqrt(2.0));
+}
 
 /// Mean of champion loss minus challenger loss (positive: the challenger is better).
 struct Paired {
@@ -62,7 +64,9 @@ GateCriterion held_out_criterion(const GateInput& input, const Losses& losses) {
   return {fmt::format("{} on held-out rows (n {})", data::to_string(metric), test.n),
           fmt::format("{:.4g}", data::score(metric, input.champion, input.truth)),
           fmt::format("{:.4g}", data::score(metric, input.challenger, input.truth)),
-          fmt::format("better, p < {}", kLevel), fmt::format("p {:.2g}", p), p < kLevel};
+          fmt::format("better, p < {}", kLevel),
+          fmt::format("p {:.2g}", p),
+          p < kLevel};
 }
 
 /// The newest half must not be worse than the margin allows.
@@ -70,15 +74,17 @@ GateCriterion recent_criterion(const GateInput& input, const Losses& losses) {
   const std::size_t n = losses.differences.size();
   const std::size_t first = n / 2;
   const Paired test = paired(std::span(losses.differences).subspan(first));
-  const double champion = std::accumulate(losses.champion.begin() +
-                                              static_cast<std::ptrdiff_t>(first),
-                                          losses.champion.end(), 0.0) /
-                          static_cast<double>(n - first);
+  const double champion =
+      std::accumulate(losses.champion.begin() + static_cast<std::ptrdiff_t>(first),
+                      losses.champion.end(), 0.0) /
+      static_cast<double>(n - first);
   const double allowed = -input.margin * champion;
-  return {fmt::format("loss on the newest rows (n {})", test.n), fmt::format("{:.4g}", champion),
+  return {fmt::format("loss on the newest rows (n {})", test.n),
+          fmt::format("{:.4g}", champion),
           fmt::format("{:.4g}", champion - test.mean),
           input.margin > 0 ? fmt::format("at most {:.2g} worse", -allowed) : "not worse",
-          fmt::format("{:+.4g}", -test.mean), test.mean >= allowed};
+          fmt::format("{:+.4g}", -test.mean),
+          test.mean >= allowed};
 }
 
 struct Segment {
@@ -109,9 +115,11 @@ Segment worst_segment(const GateInput& input, const Losses& losses) {
 
 GateCriterion segment_criterion(const GateInput& input, const Losses& losses) {
   const Segment worst = worst_segment(input, losses);
-  return {fmt::format("worst segment: {} (n {})", worst.name, worst.test.n), "-",
+  return {fmt::format("worst segment: {} (n {})", worst.name, worst.test.n),
+          "-",
           worst.test.n > 0 ? fmt::format("{:+.4g} loss", -worst.test.mean) : "-",
-          "not clearly worse", fmt::format("z {:.2g}", worst.test.z()),
+          "not clearly worse",
+          fmt::format("z {:.2g}", worst.test.z()),
           worst.test.z() > -kSegmentZ};
 }
 
@@ -129,9 +137,12 @@ GateCriterion latency_criterion(const GateInput& input) {
 
 std::string_view to_string(Verdict verdict) noexcept {
   switch (verdict) {
-    case Verdict::promote: return "promote";
-    case Verdict::keep: return "keep";
-    case Verdict::need_more_data: return "need_more_data";
+    case Verdict::promote:
+      return "promote";
+    case Verdict::keep:
+      return "keep";
+    case Verdict::need_more_data:
+      return "need_more_data";
   }
   return "keep";
 }
@@ -139,8 +150,8 @@ std::string_view to_string(Verdict verdict) noexcept {
 GateReport judge(const GateInput& input) {
   GateReport report{.n = input.champion.n_rows};
   if (report.n < kMinGateRows) {
-    report.reason = fmt::format("{} held-out rows are too few to tell, {} are needed", report.n,
-                                kMinGateRows);
+    report.reason =
+        fmt::format("{} held-out rows are too few to tell, {} are needed", report.n, kMinGateRows);
     return report;
   }
   const Losses losses = losses_of(input);

@@ -19,11 +19,11 @@ std::string_view to_string(Verdict verdict) noexcept;
 
 /// One line of the comparison, for people.
 struct GateCriterion {
-  std::string name;        ///< "log_loss (n 912)"
+  std::string name;  ///< "log_loss (n 912)"
   std::string champion;
   std::string challenger;
-  std::string needed;      ///< "better, p < 0.05"
-  std::string result;      ///< "+0.034 (p 0.001)"
+  std::string needed;  ///< "better, p < 0.05"
+  std::string result;  ///< "+0.034 (p 0.001)"
   bool passed = false;
 };
 
@@ -34,7 +34,7 @@ struct GateInput {
   const data::Predictions& challenger;
   /// The same rows conformed, for segments.
   const data::ConformedRows& rows;
-  double champion_us = 0;    ///< microseconds a row, single rows
+  double champion_us = 0;  ///< microseconds a row, single rows
   double challenger_us = 0;
   /// How much worse the challenger may be on the recent rows, relative to the champion's loss.
   double margin = 0;

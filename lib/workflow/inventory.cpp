@@ -41,8 +41,7 @@ std::vector<ModelSummary> list_models(const Environment& environment) {
 VersionDetails show_version(const std::string& reference, const Environment& environment) {
   const registry::Registry registry = environment.registry();
   const ResolvedVersion target = resolve(registry, reference);
-  const std::filesystem::path directory =
-      registry.version_directory(target.name, target.version);
+  const std::filesystem::path directory = registry.version_directory(target.name, target.version);
   return {.model = target.name,
           .manifest = registry.manifest(target.name, target.version),
           .aliases = registry.aliases(target.name),

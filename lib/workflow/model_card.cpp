@@ -12,8 +12,10 @@ constexpr std::size_t kImportantFeatures = 8;
 
 std::string what_it_predicts(const data::Schema& schema) {
   if (schema.task == data::Task::regression)
-    return fmt::format("The number in column `{}`, with an interval that holds the truth in about "
-                       "90 of 100 cases.", schema.target);
+    return fmt::format(
+        "The number in column `{}`, with an interval that holds the truth in about "
+        "90 of 100 cases.",
+        schema.target);
   if (schema.task == data::Task::binary)
     return fmt::format("Whether `{}` is `{}`, with a probability.", schema.target,
                        schema.positive());
@@ -41,9 +43,8 @@ std::string how_well(const learn::TrainingResult& result) {
 
 std::string from_what(const learn::TrainingResult& result) {
   std::vector<learn::FeatureImportance> features = result.importance;
-  std::stable_sort(features.begin(), features.end(), [](const auto& a, const auto& b) {
-    return a.importance > b.importance;
-  });
+  std::stable_sort(features.begin(), features.end(),
+                   [](const auto& a, const auto& b) { return a.importance > b.importance; });
   if (features.size() > kImportantFeatures) features.resize(kImportantFeatures);
   std::string text = fmt::format(
       "The columns that matter most, by how much the score ({}) worsens when the column is "

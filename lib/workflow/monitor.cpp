@@ -52,40 +52,54 @@ registry::Version champion_of(const registry::Registry& registry, const std::str
 
 int rank(observe::Status status) {
   switch (status) {
-    case observe::Status::critical: return 0;
-    case observe::Status::warning: return 1;
-    case observe::Status::unknown: return 2;
-    case observe::Status::ok: return 3;
+    case observe::Status::critical:
+      return 0;
+    case observe::Status::warning:
+      return 1;
+    case observe::Status::unknown:
+      return 2;
+    case observe::Status::ok:
+      return 3;
   }
   return 3;
 }
 
-void update_and_notify(const registry::Registry& registry, observe::ModelHealth& health,
-                       const observe::WatchedVersion& watched, const observe::Policy& policy,
-                       const observe::HealthQuery& query) {
+/// A champion with everything that an assessment needs beside the store.
+struct Watch {
+  observe::WatchedVersion version;
+  observe::Policy policy;
+};
+
+Watch watch_champion(const registry::Registry& registry, const std::string& name) {
+  Watch watch{watched_version(registry, name, champion_of(registry, name)),
+              read_policy(registry, name)};
+  watch.version.deployed_at = deployed_at(events_of(registry, name));
+  return watch;
+}
+
+observe::ModelHealth assess(const registry::Registry& registry, const Watch& watch,
+                            const observe::HealthQuery& query) {
+  const observe::ObservationStore store(registry.observations_path(watch.version.model),
+                                        SqliteOpen::read_only, observe::LogSync::off);
+  return observe::assess(store, watch.version, watch.policy, query);
+}
+
+/// Opens, refreshes and resolves alerts, tells people, and shows the result.
+void update_and_announce(const registry::Registry& registry, const Watch& watch,
+                         observe::ModelHealth& health, const observe::HealthQuery& query) {
   observe::ObservationStore store(registry.observations_path(health.model),
                                   SqliteOpen::read_write_create, observe::LogSync::full);
   const auto changed = observe::update_alerts(store, health, query.now);
   if (changed.empty()) return;
-  notify_alerts(registry, health, changed);
-  for (const observe::Alert& alert : changed) {
-    registry.append_event(health.model, {.type = "alert",
-                                         .message = fmt::format("{}: {}", alert.state,
-                                                                alert.message),
-                                         .evidence = alert.evidence});
-  }
-  health = observe::assess(store, watched, policy, query);
+  announce_alerts(registry, health, changed);
+  health = observe::assess(store, watch.version, watch.policy, query);
 }
 
 }  // namespace
 
 observe::ModelHealth champion_health(const registry::Registry& registry, const std::string& name,
                                      Timestamp now, std::int64_t range_micros) {
-  observe::WatchedVersion watched = watched_version(registry, name, champion_of(registry, name));
-  watched.deployed_at = deployed_at(events_of(registry, name));
-  const observe::ObservationStore store(registry.observations_path(name), SqliteOpen::read_only,
-                                        observe::LogSync::off);
-  return observe::assess(store, watched, read_policy(registry, name), {now, range_micros});
+  return assess(registry, watch_champion(registry, name), {now, range_micros});
 }
 
 MonitorReport monitor(const MonitorConfig& config, const Environment& environment) {
@@ -93,18 +107,13 @@ MonitorReport monitor(const MonitorConfig& config, const Environment& environmen
   MonitorReport report{.generated_at = environment.clock.now()};
   const observe::HealthQuery query{report.generated_at, config.range_micros};
   for (const std::string& name : watched_names(registry, config.models)) {
-    observe::ModelHealth health =
-        champion_health(registry, name, query.now, config.range_micros);
-    if (config.alerts == AlertUpdate::yes) {
-      observe::WatchedVersion watched = watched_version(registry, name, health.version);
-      watched.deployed_at = deployed_at(events_of(registry, name));
-      update_and_notify(registry, health, watched, read_policy(registry, name), query);
-    }
+    const Watch watch = watch_champion(registry, name);
+    observe::ModelHealth health = assess(registry, watch, query);
+    if (config.alerts == AlertUpdate::yes) update_and_announce(registry, watch, health, query);
     report.models.push_back(std::move(health));
   }
-  std::stable_sort(report.models.begin(), report.models.end(), [](const auto& a, const auto& b) {
-    return rank(a.status) < rank(b.status);
-  });
+  std::stable_sort(report.models.begin(), report.models.end(),
+                   [](const auto& a, const auto& b) { return rank(a.status) < rank(b.status); });
   for (const observe::ModelHealth& health : report.models) {
     std::vector<registry::Event> events = events_of(registry, health.model);
     std::reverse(events.begin(), events.end());

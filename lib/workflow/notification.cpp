@@ -16,6 +16,20 @@ std::unique_ptr<notify::Channel> make_channel(const observe::NotificationChannel
   return notify::make_webhook(channel.target, secret);
 }
 
+notify::Message message_of(const observe::ModelHealth& health, const observe::Alert& alert) {
+  return {.model = health.model,
+          .version = health.version,
+          .alert_id = alert.id,
+          .rule = alert.rule,
+          .subject = alert.subject,
+          .severity = alert.severity,
+          .status = alert.state,
+          .text = alert.message,
+          .next_command = alert.next_command,
+          .since = alert.since,
+          .evidence = alert.evidence};
+}
+
 }  // namespace
 
 std::vector<notify::Delivery> notify_channels(const registry::Registry& registry,
@@ -27,36 +41,23 @@ std::vector<notify::Delivery> notify_channels(const registry::Registry& registry
   return deliveries;
 }
 
-std::vector<notify::Delivery> notify_alerts(const registry::Registry& registry,
-                                            const observe::ModelHealth& health,
-                                            const std::vector<observe::Alert>& changed) {
-  std::vector<notify::Delivery> all;
+void announce_alerts(const registry::Registry& registry, const observe::ModelHealth& health,
+                     const std::vector<observe::Alert>& changed) {
   for (const observe::Alert& alert : changed) {
+    registry.append_event(health.model,
+                          {.type = "alert",
+                           .message = fmt::format("{}: {}", alert.state, alert.message),
+                           .evidence = alert.evidence});
     if (alert.state == "acknowledged") continue;
-    const auto deliveries = notify_channels(registry, health.model,
-                                            {.model = health.model,
-                                             .version = health.version,
-                                             .alert_id = alert.id,
-                                             .rule = alert.rule,
-                                             .subject = alert.subject,
-                                             .severity = alert.severity,
-                                             .status = alert.state,
-                                             .text = alert.message,
-                                             .next_command = alert.next_command,
-                                             .since = alert.since,
-                                             .evidence = alert.evidence});
-    for (const notify::Delivery& delivery : deliveries) {
-      if (!delivery.delivered) {
-        registry.append_event(
-            health.model,
-            {.type = "notification_failed",
-             .message = fmt::format("{} was not told about alert {}: {}", delivery.channel,
-                                    alert.id, delivery.error)});
-      }
-      all.push_back(delivery);
+    for (const notify::Delivery& delivery :
+         notify_channels(registry, health.model, message_of(health, alert))) {
+      if (delivery.delivered) continue;
+      registry.append_event(health.model,
+                            {.type = "notification_failed",
+                             .message = fmt::format("{} was not told about alert {}: {}",
+                                                    delivery.channel, alert.id, delivery.error)});
     }
   }
-  return all;
 }
 
 }  // namespace mlops::workflow

@@ -15,10 +15,10 @@ std::vector<notify::Delivery> notify_channels(const registry::Registry& registry
                                               std::string_view model,
                                               const notify::Message& message);
 
-/// The same for alerts whose state changed; acknowledged ones are not announced. Deliveries that
-/// failed are recorded in the model's event log.
-std::vector<notify::Delivery> notify_alerts(const registry::Registry& registry,
-                                            const observe::ModelHealth& health,
-                                            const std::vector<observe::Alert>& changed);
+/// Alerts whose state changed: each goes into the model's event log and, unless somebody
+/// acknowledged it, to its channels. Deliveries that failed are recorded too. Throws what the
+/// registry throws.
+void announce_alerts(const registry::Registry& registry, const observe::ModelHealth& health,
+                     const std::vector<observe::Alert>& changed);
 
 }  // namespace mlops::workflow

@@ -12,8 +12,8 @@ namespace {
 /// Texts that CSV must keep as text although they are numbers stay text: the schema says so.
 data::ReadOptions read_options_for(const data::Schema& schema, data::ReadOptions options) {
   for (const data::ColumnSchema& column : schema.columns) {
-    const bool text = column.kind == data::ColumnKind::category ||
-                      column.kind == data::ColumnKind::datetime;
+    const bool text =
+        column.kind == data::ColumnKind::category || column.kind == data::ColumnKind::datetime;
     if (text && column.role == data::ColumnRole::feature)
       options.text_columns.push_back(column.name);
   }

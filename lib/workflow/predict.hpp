@@ -27,7 +27,7 @@ struct PredictReport {
   std::string model;
   registry::Version version = 0;
   data::Schema schema;
-  data::Predictions predictions;                    ///< in input order
+  data::Predictions predictions;                      ///< in input order
   std::optional<model::Contributions> contributions;  ///< with Explain::yes
   /// Cells that were not simply values; columns missing from the file count once a row.
   std::vector<data::CellIssue> issues;

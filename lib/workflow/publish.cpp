@@ -21,8 +21,7 @@ constexpr std::size_t kSelfTestRows = 16;
 
 std::vector<double> importance_shares(const learn::TrainingResult& result) {
   std::vector<double> shares;
-  for (const auto& feature : result.importance)
-    shares.push_back(std::max(0.0, feature.importance));
+  for (const auto& feature : result.importance) shares.push_back(std::max(0.0, feature.importance));
   const double total = std::accumulate(shares.begin(), shares.end(), 0.0);
   for (double& share : shares) share = total > 0 ? share / total : 0.0;
   return shares;
@@ -109,13 +108,14 @@ void write_files(const VersionSource& source, std::string_view name,
   std::iota(sample.begin(), sample.end(), std::size_t{0});
   model::write_self_test(result.model, held_out.select_rows(sample), directory);
 
-  const data::ReferenceProfile profile = data::build_profile(
-      result.model.schema(), result.model.conformer().from_table(held_out),
-      result.held_out_predictions, importance_shares(result));
+  const data::ReferenceProfile profile =
+      data::build_profile(result.model.schema(), result.model.conformer().from_table(held_out),
+                          result.held_out_predictions, importance_shares(result));
   write_new_file(directory / observe::kProfileFile, dump_json(data::to_json(profile)) + "\n");
-  write_new_file(directory / "card.md",
-                 model_card({.name = std::string(name), .result = result,
-                             .data_source = source.data_source, .n_rows = source.table.n_rows}));
+  write_new_file(directory / "card.md", model_card({.name = std::string(name),
+                                                    .result = result,
+                                                    .data_source = source.data_source,
+                                                    .n_rows = source.table.n_rows}));
 }
 
 }  // namespace
@@ -126,8 +126,7 @@ registry::Version publish_version(const registry::Registry& registry, std::strin
   std::string dataset;
   if (source.snapshot == Snapshot::keep)
     dataset = registry.store_dataset(data::to_csv(source.table));
-  registry::Publication publication =
-      registry.begin_version(name, observe::default_policy_yaml());
+  registry::Publication publication = registry.begin_version(name, observe::default_policy_yaml());
   write_files(source, name, publication.directory());
   return publication.commit(metadata_of(source, std::move(dataset)));
 }

@@ -100,24 +100,22 @@ void promote(const RetrainReport& report, const Environment& environment) {
 void conclude(RetrainReport& report, const Environment& environment) {
   const GateReport& gate = *report.gate;
   environment.registry().append_event(
-      report.model,
-      {.type = "retrained",
-       .message = fmt::format("{}@{} against champion @{}: {}, {}", report.model,
-                              *report.challenger, report.champion, to_string(gate.verdict),
-                              gate.reason),
-       .evidence = {{"challenger", *report.challenger},
-                    {"decision", to_json(report.decision)},
-                    {"gate", to_json(gate)}}});
+      report.model, {.type = "retrained",
+                     .message = fmt::format("{}@{} against champion @{}: {}, {}", report.model,
+                                            *report.challenger, report.champion,
+                                            to_string(gate.verdict), gate.reason),
+                     .evidence = {{"challenger", *report.challenger},
+                                  {"decision", to_json(report.decision)},
+                                  {"gate", to_json(gate)}}});
   if (gate.verdict == Verdict::promote) {
     promote(report, environment);
     report.outcome = RetrainOutcome::promoted;
     report.sentence = fmt::format("{0}@{1} is champion, replaces @{2}", report.model,
                                   *report.challenger, report.champion);
   } else {
-    report.outcome = gate.verdict == Verdict::keep ? RetrainOutcome::kept
-                                                   : RetrainOutcome::need_more_data;
-    report.sentence =
-        fmt::format("kept {}@{}: {}", report.model, report.champion, gate.reason);
+    report.outcome =
+        gate.verdict == Verdict::keep ? RetrainOutcome::kept : RetrainOutcome::need_more_data;
+    report.sentence = fmt::format("kept {}@{}: {}", report.model, report.champion, gate.reason);
   }
 }
 
@@ -125,8 +123,7 @@ RetrainReport run(const RetrainConfig& config, const Environment& environment,
                   const learn::ProgressSink& progress) {
   const Timestamp start = environment.clock.now();
   const registry::Registry registry = environment.registry();
-  RetrainReport report{.model = config.model,
-                       .champion = champion_of(registry, config.model)};
+  RetrainReport report{.model = config.model, .champion = champion_of(registry, config.model)};
   const auto lock = registry.try_lock_model(config.model, "retrain");
   if (!lock)
     throw Error(ErrorKind::conflict, "retrain.busy",
@@ -134,8 +131,8 @@ RetrainReport run(const RetrainConfig& config, const Environment& environment,
                 "wait for it, or try again later");
 
   const observe::Policy policy = read_policy(registry, config.model);
-  RetrainData data = assemble_retrain_data(registry, config.model, report.champion,
-                                           files_of(config, policy));
+  RetrainData data =
+      assemble_retrain_data(registry, config.model, report.champion, files_of(config, policy));
   report.n_old = data.n_old;
   report.n_labelled = data.n_labelled;
   report.n_from_files = data.n_from_files;
@@ -144,19 +141,17 @@ RetrainReport run(const RetrainConfig& config, const Environment& environment,
   report.decision =
       decide_retrain(snapshot_of(config, environment, registry, report.champion, data));
   if (!report.decision.retrain || config.run == RetrainRun::dry) {
-    report.outcome =
-        report.decision.retrain ? RetrainOutcome::dry_run : RetrainOutcome::not_needed;
+    report.outcome = report.decision.retrain ? RetrainOutcome::dry_run : RetrainOutcome::not_needed;
     report.sentence = report.decision.retrain ? "would retrain" : report.decision.reason;
     return report;
   }
 
-  ChallengerResult challenger =
-      train_challenger({.model = config.model,
-                        .champion = report.champion,
-                        .data = data,
-                        .training = config.training,
-                        .margin = policy.retraining.margin},
-                       environment, progress);
+  ChallengerResult challenger = train_challenger({.model = config.model,
+                                                  .champion = report.champion,
+                                                  .data = data,
+                                                  .training = config.training,
+                                                  .margin = policy.retraining.margin},
+                                                 environment, progress);
   report.windows = challenger.windows;
   report.metric = challenger.metric;
   report.gate = challenger.gate;
@@ -182,11 +177,16 @@ RetrainReport run(const RetrainConfig& config, const Environment& environment,
 
 std::string_view to_string(RetrainOutcome outcome) noexcept {
   switch (outcome) {
-    case RetrainOutcome::not_needed: return "not_needed";
-    case RetrainOutcome::dry_run: return "dry_run";
-    case RetrainOutcome::promoted: return "promoted";
-    case RetrainOutcome::kept: return "kept";
-    case RetrainOutcome::need_more_data: return "need_more_data";
+    case RetrainOutcome::not_needed:
+      return "not_needed";
+    case RetrainOutcome::dry_run:
+      return "dry_run";
+    case RetrainOutcome::promoted:
+      return "promoted";
+    case RetrainOutcome::kept:
+      return "kept";
+    case RetrainOutcome::need_more_data:
+      return "need_more_data";
   }
   return "kept";
 }

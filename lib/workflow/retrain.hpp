@@ -52,7 +52,7 @@ struct RetrainReport {
   std::size_t n_duplicates = 0;
   std::vector<Quarantine> quarantined;
   std::vector<WindowChoice> windows;
-  std::string metric;                             ///< what windows and gate are scored by
+  std::string metric;  ///< what windows and gate are scored by
   std::optional<GateReport> gate;
   std::optional<registry::Version> challenger;  ///< registered, whatever the verdict
   double seconds = 0;

@@ -27,7 +27,7 @@ struct RetrainData {
   data::Schema schema;  ///< the champion's, refreshed on the combined rows
   data::Table table;    ///< old rows first, then the new ones, oldest first
   std::size_t n_old = 0;
-  std::size_t n_labelled = 0;    ///< from the prediction log
+  std::size_t n_labelled = 0;  ///< from the prediction log
   std::size_t n_from_files = 0;
   std::size_t n_duplicates = 0;  ///< new rows that repeated one another or an old one; removed
   std::vector<Quarantine> quarantined;
@@ -54,8 +54,7 @@ struct RetrainData {
 /// Puts everything together. A file that does not fit is quarantined, never fatal.
 /// Throws not_found when the champion has no training snapshot and `files` is empty.
 [[nodiscard]] RetrainData assemble_retrain_data(const registry::Registry& registry,
-                                                const std::string& name,
-                                                registry::Version champion,
+                                                const std::string& name, registry::Version champion,
                                                 const std::vector<std::filesystem::path>& files);
 
 }  // namespace mlops::workflow

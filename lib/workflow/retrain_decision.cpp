@@ -29,8 +29,7 @@ std::vector<Trigger> evaluate(const RetrainSnapshot& snapshot) {
       {"performance", snapshot.performance_text, "alarm", is_alarm(snapshot.performance)},
       {"drift", snapshot.drift_text, "alarm", is_alarm(snapshot.drift)},
       {"new labelled rows", fmt::format("{}", snapshot.n_new_labels),
-       fmt::format(">= {}", policy.min_new_labels),
-       snapshot.n_new_labels >= policy.min_new_labels},
+       fmt::format(">= {}", policy.min_new_labels), snapshot.n_new_labels >= policy.min_new_labels},
       {"new data files", fmt::format("{} rows", snapshot.n_new_file_rows), "> 0 rows",
        snapshot.n_new_file_rows > 0}};
   if (policy.schedule_micros) {
@@ -48,18 +47,18 @@ RetrainDecision decide_retrain(const RetrainSnapshot& snapshot) {
   RetrainDecision decision{.triggers = evaluate(snapshot)};
   const auto fired = std::find_if(decision.triggers.begin(), decision.triggers.end(),
                                   [](const Trigger& trigger) { return trigger.fired; });
-  const bool resting = snapshot.last_retrain &&
-                       snapshot.now.micros - snapshot.last_retrain->micros <
-                           snapshot.policy.cooldown_micros;
+  const bool resting =
+      snapshot.last_retrain &&
+      snapshot.now.micros - snapshot.last_retrain->micros < snapshot.policy.cooldown_micros;
   if (snapshot.n_new_labels + snapshot.n_new_file_rows == 0) {
     decision.reason = "there are no new rows with a known outcome to learn from";
   } else if (fired == decision.triggers.end()) {
     decision.reason = "no trigger fired";
   } else if (resting && !snapshot.by_hand) {
-    decision.reason = fmt::format(
-        "the last retraining was {} ago and the cooldown is {}",
-        duration_text(snapshot.now.micros - snapshot.last_retrain->micros),
-        duration_text(snapshot.policy.cooldown_micros));
+    decision.reason =
+        fmt::format("the last retraining was {} ago and the cooldown is {}",
+                    duration_text(snapshot.now.micros - snapshot.last_retrain->micros),
+                    duration_text(snapshot.policy.cooldown_micros));
   } else {
     decision.retrain = true;
     decision.reason = fmt::format("{}: {}", fired->name, fired->now);

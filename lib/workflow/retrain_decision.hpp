@@ -21,7 +21,7 @@ struct RetrainSnapshot {
   observe::Status performance = observe::Status::unknown;
   std::string performance_text;  ///< "accuracy 0.884, floor 0.900, 1,482 labels"
   observe::Status drift = observe::Status::unknown;
-  std::string drift_text;        ///< "tenure PSI 0.31"
+  std::string drift_text;          ///< "tenure PSI 0.31"
   std::uint64_t n_new_labels = 0;  ///< labelled rows that the champion has not learnt from
   std::uint64_t n_new_file_rows = 0;
   std::optional<Timestamp> last_retrain;  ///< last run that trained, whatever came of it

@@ -30,11 +30,11 @@ std::string model_name(const TrainConfig& config) {
 void refuse_findings(const std::vector<data::Finding>& findings) {
   if (findings.empty()) return;
   const data::Finding& first = findings.front();
-  throw Error(ErrorKind::invalid_data, first.code,
-              fmt::format("{}{}", first.message,
-                          findings.size() > 1 ? fmt::format(" (and {} more)", findings.size() - 1)
-                                              : ""),
-              first.hint.empty() ? "run without --strict to train anyway" : first.hint);
+  throw Error(
+      ErrorKind::invalid_data, first.code,
+      fmt::format("{}{}", first.message,
+                  findings.size() > 1 ? fmt::format(" (and {} more)", findings.size() - 1) : ""),
+      first.hint.empty() ? "run without --strict to train anyway" : first.hint);
 }
 
 /// The folds the checks should assume before the search has decided.
@@ -80,24 +80,22 @@ TrainReport run(const TrainConfig& config, const Environment& environment,
   data::InferenceResult inferred = data::infer_schema(read.table, read.dialect, config.inference);
   std::vector<data::Finding> findings = read.findings;
   findings.insert(findings.end(), inferred.findings.begin(), inferred.findings.end());
-  const auto checks = data::check_training_data(
-      read.table, inferred.schema, config.training.folds.value_or(kDefaultFolds));
+  const auto checks = data::check_training_data(read.table, inferred.schema,
+                                                config.training.folds.value_or(kDefaultFolds));
   findings.insert(findings.end(), checks.begin(), checks.end());
   if (config.findings == Findings::refuse) refuse_findings(findings);
   if (listener.on_data) {
-    listener.on_data(
-        {read, inferred.schema, findings, seconds_since(environment.clock, start)});
+    listener.on_data({read, inferred.schema, findings, seconds_since(environment.clock, start)});
   }
 
   const registry::Registry registry = environment.registry();
-  TrainReport report{
-      .model = name,
-      .dialect = read.dialect,
-      .size_bytes = read.size_bytes,
-      .n_rows = read.table.n_rows,
-      .n_columns = read.table.columns.size(),
-      .result = learn::train(read.table, inferred.schema, config.training, listener.on_progress,
-                             environment.cancel)};
+  TrainReport report{.model = name,
+                     .dialect = read.dialect,
+                     .size_bytes = read.size_bytes,
+                     .n_rows = read.table.n_rows,
+                     .n_columns = read.table.columns.size(),
+                     .result = learn::train(read.table, inferred.schema, config.training,
+                                            listener.on_progress, environment.cancel)};
   findings.insert(findings.end(), report.result.warnings.begin(), report.result.warnings.end());
   report.warnings = std::move(findings);
   report.version = publish_version(registry, name,
@@ -108,9 +106,10 @@ TrainReport run(const TrainConfig& config, const Environment& environment,
                                     .snapshot = config.snapshot,
                                     .warnings = report.warnings,
                                     .lineage = {{"trigger", "train"}}});
-  registry.append_event(
-      name, {.type = "trained", .message = trained_message(report),
-             .evidence = {{"version", report.version}, {"data_sha256", read.sha256}}});
+  registry.append_event(name,
+                        {.type = "trained",
+                         .message = trained_message(report),
+                         .evidence = {{"version", report.version}, {"data_sha256", read.sha256}}});
   deploy_if_allowed(config, environment, report);
   report.artifact_sha256 = artifact_hash(registry.manifest(name, report.version));
   report.seconds = seconds_since(environment.clock, start);

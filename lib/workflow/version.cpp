@@ -20,8 +20,8 @@ LoadedVersion load_version(const registry::Registry& registry, std::string_view 
 observe::WatchedVersion watched_version(const registry::Registry& registry, std::string_view name,
                                         registry::Version version) {
   const registry::Manifest manifest = registry.manifest(name, version);
-  return observe::read_watched_version(registry.version_directory(name, version),
-                                       std::string(name), version, manifest.metadata);
+  return observe::read_watched_version(registry.version_directory(name, version), std::string(name),
+                                       version, manifest.metadata);
 }
 
 observe::Policy read_policy(const registry::Registry& registry, std::string_view name) {
