@@ -39,8 +39,8 @@ struct Estimate {
 struct PerformanceHealth {
   data::Metric metric = data::Metric::accuracy;  ///< accuracy or rmse: what people read
   bool higher_is_better = true;
-  double threshold = 0;  ///< the floor (or ceiling, where lower is better)
-  double reference = 0;  ///< held-out score at training
+  double threshold = 0;               ///< the floor (or ceiling, where lower is better)
+  double reference = 0;               ///< held-out score at training
   std::optional<Estimate> realized;   ///< absent without labels
   std::optional<Estimate> estimated;  ///< label-free; absent where it cannot be said
   double label_coverage = 0;          ///< labelled / predictions in the range

@@ -27,8 +27,12 @@ struct LogCounters {
 /// Group-committing log of one model. Thread-safe. The destructor drains.
 class PredictionLog {
  public:
+  /// Opens or creates the store; throws what ObservationStore's constructor throws. `clock` is
+  /// borrowed.
   PredictionLog(const std::filesystem::path& path, LogSync sync, const Clock& clock, LogSink log);
   ~PredictionLog();
+  PredictionLog(const PredictionLog&) = delete;
+  PredictionLog& operator=(const PredictionLog&) = delete;
 
   /// n ids, ascending, greater than every id before, also across restarts.
   [[nodiscard]] std::vector<std::int64_t> reserve_ids(std::size_t n);
@@ -37,7 +41,12 @@ class PredictionLog {
   /// the block is written.
   void append(PredictionBlock block, Durable durable);
 
-  /// On the writer thread, in order with appends; waits for the result.
+  /// Counts requests that brought no prediction; written with the next group, at the latest by
+  /// the destructor. Never fails the caller.
+  void count_errors(std::uint32_t version, std::uint64_t n);
+
+  /// On the writer thread, in order with appends; waits for the result. Throws what
+  /// ObservationStore::record_feedback throws.
   FeedbackResult record_feedback(std::vector<Feedback> items);
 
   [[nodiscard]] LogCounters counters() const;

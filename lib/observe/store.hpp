@@ -24,7 +24,8 @@ enum class Role : std::uint8_t { champion = 0, challenger = 1, shadow = 2 };
 
 std::string_view to_string(Role role) noexcept;
 
-/// One request's rows answered by one version; stored as one record.
+/// One request's rows answered by one version; stored as one record. A shadow block carries the
+/// ids of the answered rows that it scored again, so that one truth serves both.
 struct PredictionBlock {
   Timestamp time;
   std::uint32_t version = 0;
@@ -52,6 +53,13 @@ struct FeedbackResult {
   std::uint64_t unknown = 0;    ///< no such prediction
 };
 
+/// Requests that were refused or failed, for one version.
+struct RequestErrors {
+  Timestamp time;
+  std::uint32_t version = 0;
+  std::uint64_t n = 0;
+};
+
 /// How the store survives: `full` also power loss, `normal` a killed process, `off` neither.
 enum class LogSync { full, normal, off };
 
@@ -60,13 +68,13 @@ std::optional<LogSync> parse_log_sync(std::string_view text) noexcept;
 /// A prediction with its truth, joined.
 struct LabelledPrediction {
   std::int64_t id = 0;
-  Timestamp time;        ///< of the prediction
-  Timestamp labelled_at;
+  Timestamp time;         ///< of the prediction
+  Timestamp labelled_at;  ///< when its truth first arrived
   std::uint32_t version = 0;
   std::string actual;
-  std::vector<double> cells;         ///< conformed by that version's schema
-  std::vector<double> outputs;       ///< class probabilities, or {value, lower, upper}
-  std::uint32_t label = 0;           ///< answered class index (classification)
+  std::vector<double> cells;    ///< conformed by that version's schema
+  std::vector<double> outputs;  ///< class probabilities, or {value, lower, upper}
+  std::uint32_t label = 0;      ///< answered class index (classification)
 };
 
 /// The store of one model.
@@ -77,24 +85,47 @@ class ObservationStore {
   ObservationStore(const std::filesystem::path& path, SqliteOpen mode, LogSync sync);
   ~ObservationStore();
 
-  /// Appends blocks in one transaction; durable as LogSync says when it returns.
+  ObservationStore(const ObservationStore&) = delete;
+  ObservationStore& operator=(const ObservationStore&) = delete;
+
+  /// n ids, ascending, greater than every id logged or reserved here before:
+  /// max(last + 1, microseconds << 10). For a writer that is not PredictionLog.
+  [[nodiscard]] std::vector<std::int64_t> reserve_ids(std::size_t n, Timestamp now);
+
+  /// Greater than every id logged or reserved here.
+  [[nodiscard]] std::int64_t next_id() const noexcept;
+
+  /// Appends blocks in one transaction; durable as LogSync says when it returns. A block whose ids
+  /// have gaps becomes one record a run without gaps.
   void append(const std::vector<PredictionBlock>& blocks);
 
-  /// Joins truth to predictions; one transaction, idempotent.
+  /// Counts requests that brought no prediction.
+  void count_errors(const std::vector<RequestErrors>& errors);
+
+  /// Joins truth to predictions; one transaction, idempotent. Class labels compare as text, numbers
+  /// numerically. An id that is one of ours is looked up first, then as a client's own id, where
+  /// the newest prediction with it is meant. Throws invalid_data, changing nothing, for an empty
+  /// truth and for one that is no number where numbers are predicted.
   FeedbackResult record_feedback(const std::vector<Feedback>& items, Timestamp now);
 
   /// Rows logged since, of champion and challenger roles.
   [[nodiscard]] std::uint64_t n_predictions(Timestamp since = {}) const;
+  /// Predictions whose truth first arrived since.
   [[nodiscard]] std::uint64_t n_labelled(Timestamp since = {}) const;
-  /// Oldest first. `version` 0 means every version.
+  /// Predictions whose truth first arrived since, the oldest prediction first, with the latest
+  /// truth.
+  /// `version` 0 means the answers given, by whichever version; otherwise what that version said,
+  /// in any role.
   [[nodiscard]] std::vector<LabelledPrediction> labelled(Timestamp since,
                                                          std::uint32_t version) const;
-  /// Every logged block of a version since, oldest first, one call a block.
+  /// Every block logged since, oldest first, one call a block; version as in `labelled`. Blocks
+  /// come back equal to what was appended. `visit` must not write to this store.
   void for_each_block(Timestamp since, std::uint32_t version,
                       const std::function<void(const PredictionBlock&)>& visit) const;
 
  private:
   struct State;
+  friend class StoreAccess;
   std::unique_ptr<State> state_;
 };
 

@@ -1,1 +1,0 @@
-#include "observe/health.hpp"

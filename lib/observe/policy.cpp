@@ -1,0 +1,211 @@
+#include "observe/policy.hpp"
+
+#include <fmt/format.h>
+
+#include <cmath>
+
+#include "base/error.hpp"
+#include "base/suggest.hpp"
+#include "base/yaml.hpp"
+
+namespace mlops::observe {
+namespace {
+
+/// One mapping of the file; every key must be known, every value of its type.
+class Section {
+ public:
+  Section(const Json& values, std::string path, std::string_view source,
+          std::vector<std::string> keys)
+      : values_(values), path_(std::move(path)), source_(source), keys_(std::move(keys)) {
+    if (!values_.is_null() && !values_.is_object()) fail("", "expected keys and values");
+    for (const auto& item : values_.items()) check_known(item.key());
+  }
+
+  /// The value of a key that is there and not null.
+  [[nodiscard]] const Json* find(const std::string& key) const {
+    const auto found = values_.find(key);
+    return found == values_.end() || found->is_null() ? nullptr : &*found;
+  }
+  [[nodiscard]] Json section(const std::string& key) const {
+    const Json* value = find(key);
+    return value == nullptr ? Json::object() : *value;
+  }
+
+  void read(const std::string& key, double minimum, double& target) const {
+    const Json* value = find(key);
+    if (value == nullptr) return;
+    if (!value->is_number() || !(value->get<double>() >= minimum))
+      fail(key, fmt::format("expected a number of at least {}, found {}", minimum, shown(*value)));
+    target = value->get<double>();
+  }
+  void read(const std::string& key, std::optional<double>& target) const {
+    const Json* value = find(key);
+    if (value == nullptr) return;
+    if (!value->is_number()) fail(key, fmt::format("expected a number, found {}", shown(*value)));
+    target = value->get<double>();
+  }
+  void read(const std::string& key, std::uint64_t& target) const {
+    const Json* value = find(key);
+    if (value == nullptr) return;
+    if (!value->is_number_integer() || value->get<std::int64_t>() < 0)
+      fail(key, fmt::format("expected a whole number of at least 0, found {}", shown(*value)));
+    target = value->get<std::uint64_t>();
+  }
+  [[nodiscard]] std::optional<std::int64_t> duration(const std::string& key) const {
+    const Json* value = find(key);
+    if (value == nullptr) return std::nullopt;
+    const auto micros =
+        value->is_string() ? parse_duration_micros(value->get<std::string>()) : std::nullopt;
+    if (!micros)
+      fail(key, fmt::format("expected a duration like 15m, 6h or 30d, found {}", shown(*value)));
+    return micros;
+  }
+  void read(const std::string& key, std::string& target) const {
+    const Json* value = find(key);
+    if (value == nullptr) return;
+    if (!value->is_string()) fail(key, fmt::format("expected text, found {}", shown(*value)));
+    target = value->get<std::string>();
+  }
+  void read(const std::string& key, std::vector<std::string>& target) const {
+    const Json* value = find(key);
+    if (value == nullptr) return;
+    if (!value->is_array()) fail(key, fmt::format("expected a list, found {}", shown(*value)));
+    target.clear();
+    for (const Json& item : *value) {
+      if (!item.is_string()) fail(key, fmt::format("expected text, found {}", shown(item)));
+      target.push_back(item.get<std::string>());
+    }
+  }
+
+  [[noreturn]] void fail(const std::string& key, const std::string& what,
+                         const std::string& hint = {}) const {
+    const std::string where = path_.empty() ? key : key.empty() ? path_ : path_ + "." + key;
+    throw Error(ErrorKind::invalid_argument, "policy.invalid",
+                fmt::format("{}: '{}': {}", source_, where, what), hint);
+  }
+
+ private:
+  static std::string shown(const Json& value) { return dump_json(value); }
+
+  void check_known(const std::string& key) const {
+    for (const std::string& known : keys_)
+      if (known == key) return;
+    std::string hint = did_you_mean(key, keys_);
+    if (hint.empty()) hint = fmt::format("known keys: {}", fmt::join(keys_, ", "));
+    fail(key, "no such setting", hint);
+  }
+
+  Json values_;
+  std::string path_;
+  std::string_view source_;
+  std::vector<std::string> keys_;
+};
+
+MonitoringPolicy parse_monitoring(const Json& values, std::string_view source) {
+  const Section section(
+      values, "monitoring", source,
+      {"false_alarm_days", "floor", "tolerance", "min_labels", "min_predictions", "window"});
+  MonitoringPolicy policy;
+  section.read("false_alarm_days", 1, policy.false_alarm_days);
+  section.read("floor", policy.floor);
+  section.read("tolerance", 0, policy.tolerance);
+  section.read("min_labels", policy.min_labels);
+  section.read("min_predictions", policy.min_predictions);
+  policy.window_micros = section.duration("window").value_or(policy.window_micros);
+  return policy;
+}
+
+RetrainingPolicy parse_retraining(const Json& values, std::string_view source) {
+  const Section section(values, "retraining", source,
+                        {"min_new_labels", "cooldown", "schedule", "sources", "margin"});
+  RetrainingPolicy policy;
+  section.read("min_new_labels", policy.min_new_labels);
+  policy.cooldown_micros = section.duration("cooldown").value_or(policy.cooldown_micros);
+  policy.schedule_micros = section.duration("schedule");
+  section.read("sources", policy.sources);
+  section.read("margin", 0, policy.margin);
+  return policy;
+}
+
+NotificationChannel parse_channel(const Json& values, std::size_t index, std::string_view source) {
+  const Section section(values, fmt::format("notify[{}]", index), source,
+                        {"kind", "target", "secret_file"});
+  static const std::vector<std::string> kKinds = {"webhook", "alertmanager", "command"};
+  NotificationChannel channel;
+  section.read("kind", channel.kind);
+  section.read("target", channel.target);
+  section.read("secret_file", channel.secret_file);
+  bool known = false;
+  for (const std::string& kind : kKinds) known = known || kind == channel.kind;
+  if (!known) {
+    std::string hint = did_you_mean(channel.kind, kKinds);
+    if (hint.empty()) hint = "kinds: webhook, alertmanager, command";
+    section.fail("kind", fmt::format("no such channel: '{}'", channel.kind), hint);
+  }
+  if (channel.target.empty()) section.fail("target", "expected a URL or a command line");
+  return channel;
+}
+
+}  // namespace
+
+Policy parse_policy(std::string_view yaml, std::string_view source) {
+  const Section root(parse_yaml(yaml, source), "", source,
+                     {"monitoring", "retraining", "notify", "retention"});
+  Policy policy;
+  policy.monitoring = parse_monitoring(root.section("monitoring"), source);
+  policy.retraining = parse_retraining(root.section("retraining"), source);
+  policy.retention_micros = root.duration("retention");
+  const Json* channels = root.find("notify");
+  if (channels == nullptr) return policy;
+  if (!channels->is_array()) root.fail("notify", "expected a list of channels");
+  for (std::size_t i = 0; i < channels->size(); ++i)
+    policy.notify.push_back(parse_channel((*channels)[i], i, source));
+  return policy;
+}
+
+std::string default_policy_yaml() {
+  return R"(# How this model is watched, retrained and who is told. Every line is optional: what stands
+# here is what holds without it. Durations: 90s, 15m, 6h, 30d, 2w.
+
+monitoring:
+  # One false alarm is allowed in this many days, over everything that is watched together.
+  false_alarm_days: 90
+  # Accuracy below (or RMSE above) this is harm. Without it: the held-out score at training,
+  # worsened by `tolerance` (a share of the error rate, at least one point; or of the RMSE).
+  # floor: 0.85
+  tolerance: 0.1
+  # With fewer labels, performance is "unknown"; with fewer predictions, drift is.
+  min_labels: 50
+  min_predictions: 200
+  # Drift is shown over the range asked for; when that holds few rows, over at most this much more.
+  window: 7d
+
+retraining:
+  # Labelled predictions since the last training that make another one worth while.
+  min_new_labels: 500
+  # At least this long between two trainings.
+  cooldown: 6h
+  # Retrain this often, whatever happens.
+  # schedule: 30d
+  # New files to learn from: paths and patterns, relative to the working directory.
+  sources: []
+  # How much worse than the champion a challenger may score and still be promoted, as a share of
+  # the champion's score.
+  margin: 0
+
+# Who is told when an alert opens or is resolved.
+notify: []
+#  - kind: webhook
+#    target: https://example.org/hooks/models
+#    secret_file: /etc/mlops/hook.key
+#  - kind: alertmanager
+#    target: http://127.0.0.1:9093
+#  - kind: command
+#    target: mail -s "model alert" ops@example.org
+
+# Predictions and labels older than this are deleted; without it they are kept.
+# retention: 365d
+)";
+}
+
+}  // namespace mlops::observe

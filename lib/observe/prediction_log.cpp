@@ -1,0 +1,230 @@
+#include "observe/prediction_log.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <condition_variable>
+#include <mutex>
+#include <optional>
+#include <thread>
+#include <utility>
+
+#include "base/error.hpp"
+
+namespace mlops::observe {
+namespace {
+
+/// A caller of record_feedback who waits.
+struct WaitingFeedback {
+  std::vector<Feedback> items;
+  FeedbackResult result;
+  std::exception_ptr failure;
+  bool done = false;
+};
+
+/// One thing to do, in the order it was asked for. Exactly one of block and feedback is there.
+struct Task {
+  PredictionBlock block;
+  Durable durable;
+  WaitingFeedback* feedback = nullptr;
+};
+
+std::string describe(const std::exception_ptr& failure) {
+  try {
+    std::rethrow_exception(failure);
+  } catch (const std::exception& error) {
+    return error.what();
+  } catch (...) {
+    return "unknown failure";
+  }
+}
+
+}  // namespace
+
+struct PredictionLog::State {
+  State(const std::filesystem::path& path, LogSync sync, const Clock& the_clock, LogSink sink)
+      : store(path, SqliteOpen::read_write_create, sync), clock(the_clock), log(std::move(sink)) {
+    next_id = store.next_id();
+    writer = std::thread([this] { run(); });
+  }
+
+  ~State() {
+    {
+      const std::lock_guard lock(mutex);
+      stopping = true;
+    }
+    wake.notify_all();
+    writer.join();
+  }
+
+  void push(Task task) {
+    {
+      const std::lock_guard lock(mutex);
+      if (task.feedback == nullptr) ++counters.queued_blocks;
+      queue.push_back(std::move(task));
+    }
+    wake.notify_one();
+  }
+
+  void run() {
+    std::vector<Task> tasks;
+    std::vector<RequestErrors> failed_requests;
+    for (;;) {
+      {
+        std::unique_lock lock(mutex);
+        wake.wait(lock, [this] { return stopping || !queue.empty(); });
+        if (queue.empty() && errors.empty()) return;
+        tasks.swap(queue);
+        failed_requests.swap(errors);
+      }
+      write(tasks);
+      write_errors(failed_requests);
+      tasks.clear();
+      failed_requests.clear();
+    }
+  }
+
+  /// Everything queued: appends between two feedbacks are one transaction.
+  void write(std::vector<Task>& tasks) {
+    for (std::size_t first = 0; first < tasks.size();) {
+      if (tasks[first].feedback != nullptr) {
+        write_feedback(*tasks[first].feedback);
+        ++first;
+        continue;
+      }
+      std::size_t last = first;
+      while (last < tasks.size() && tasks[last].feedback == nullptr) ++last;
+      write_group(std::span(tasks).subspan(first, last - first));
+      first = last;
+    }
+  }
+
+  void write_group(std::span<Task> group) {
+    std::vector<PredictionBlock> blocks;
+    blocks.reserve(group.size());
+    for (Task& task : group) blocks.push_back(std::move(task.block));
+    const std::exception_ptr failure = try_append(blocks);
+    // One bad block must not take the others with it.
+    if (failure && blocks.size() > 1) {
+      for (std::size_t i = 0; i < blocks.size(); ++i) {
+        const std::vector<PredictionBlock> one{std::move(blocks[i])};
+        finish(group[i], one.front().ids.size(), try_append(one));
+      }
+      return;
+    }
+    for (std::size_t i = 0; i < blocks.size(); ++i) finish(group[i], blocks[i].ids.size(), failure);
+  }
+
+  std::exception_ptr try_append(const std::vector<PredictionBlock>& blocks) {
+    try {
+      store.append(blocks);
+      const std::lock_guard lock(mutex);
+      ++counters.commits;
+      return nullptr;
+    } catch (...) {
+      return std::current_exception();
+    }
+  }
+
+  void finish(Task& task, std::size_t n_rows, const std::exception_ptr& failure) {
+    {
+      const std::lock_guard lock(mutex);
+      --counters.queued_blocks;
+      (failure ? counters.rows_failed : counters.rows_logged) += n_rows;
+    }
+    if (failure)
+      log({LogLevel::error,
+           "predictions_not_logged",
+           {{"rows", std::to_string(n_rows)}, {"error", describe(failure)}}});
+    if (task.durable) task.durable(failure);
+  }
+
+  void write_feedback(WaitingFeedback& waiting) {
+    FeedbackResult result;
+    std::exception_ptr failure;
+    try {
+      result = store.record_feedback(waiting.items, clock.now());
+    } catch (...) {
+      failure = std::current_exception();
+    }
+    // Notified under the lock: the waiter owns the object and goes once it sees `done`.
+    const std::lock_guard lock(mutex);
+    waiting.result = result;
+    waiting.failure = failure;
+    waiting.done = true;
+    answered.notify_all();
+  }
+
+  void write_errors(const std::vector<RequestErrors>& failed_requests) {
+    if (failed_requests.empty()) return;
+    try {
+      store.count_errors(failed_requests);
+    } catch (const std::exception& error) {
+      log({LogLevel::error, "request_errors_not_counted", {{"error", error.what()}}});
+    }
+  }
+
+  ObservationStore store;  ///< the writer thread's alone once it runs
+  const Clock& clock;
+  LogSink log;
+
+  mutable std::mutex mutex;
+  std::condition_variable wake;
+  std::condition_variable answered;
+  bool stopping = false;
+  std::vector<Task> queue;
+  std::vector<RequestErrors> errors;
+  std::int64_t next_id = 0;
+  LogCounters counters;
+  std::thread writer;  ///< last: starts when everything else is there
+};
+
+PredictionLog::PredictionLog(const std::filesystem::path& path, LogSync sync, const Clock& clock,
+                             LogSink log)
+    : state_(std::make_unique<State>(path, sync, clock, std::move(log))) {}
+
+PredictionLog::~PredictionLog() = default;
+
+std::vector<std::int64_t> PredictionLog::reserve_ids(std::size_t n) {
+  const std::int64_t now_id = state_->clock.now().micros << 10;
+  std::int64_t first = 0;
+  {
+    const std::lock_guard lock(state_->mutex);
+    first = std::max(state_->next_id, now_id);
+    state_->next_id = first + static_cast<std::int64_t>(n);
+  }
+  std::vector<std::int64_t> ids(n);
+  for (std::size_t row = 0; row < n; ++row) ids[row] = first + static_cast<std::int64_t>(row);
+  return ids;
+}
+
+void PredictionLog::append(PredictionBlock block, Durable durable) {
+  state_->push({.block = std::move(block), .durable = std::move(durable)});
+}
+
+void PredictionLog::count_errors(std::uint32_t version, std::uint64_t n) {
+  const Timestamp now = state_->clock.now();
+  const std::lock_guard lock(state_->mutex);
+  auto& errors = state_->errors;
+  if (!errors.empty() && errors.back().version == version &&
+      errors.back().time.micros / kMicrosPerHour == now.micros / kMicrosPerHour)
+    errors.back().n += n;
+  else
+    errors.push_back({now, version, n});
+}
+
+FeedbackResult PredictionLog::record_feedback(std::vector<Feedback> items) {
+  WaitingFeedback waiting{.items = std::move(items)};
+  state_->push({.feedback = &waiting});
+  std::unique_lock lock(state_->mutex);
+  state_->answered.wait(lock, [&waiting] { return waiting.done; });
+  if (waiting.failure) std::rethrow_exception(waiting.failure);
+  return waiting.result;
+}
+
+LogCounters PredictionLog::counters() const {
+  const std::lock_guard lock(state_->mutex);
+  return state_->counters;
+}
+
+}  // namespace mlops::observe

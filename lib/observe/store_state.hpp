@@ -1,0 +1,32 @@
+// The inside of ObservationStore, shared by the .cpp files that implement it and by the parts of
+// this module that keep their own tables in it (alerts, sketches). Not for other modules.
+#pragma once
+
+#include <optional>
+
+#include "base/sqlite.hpp"
+#include "observe/store.hpp"
+
+namespace mlops::observe {
+
+struct ObservationStore::State {
+  /// Nothing where a store was opened read-only and is absent or still empty.
+  std::optional<SqliteDatabase> database;
+  std::int64_t next_id = 0;
+
+  // Prepared once: the statements of the hot path. After `database`, so that they go first.
+  std::optional<SqliteStatement> insert_block;
+  std::optional<SqliteStatement> insert_shadow;
+  std::optional<SqliteStatement> insert_client_id;
+};
+
+/// The connection behind a store, for this module's own tables.
+class StoreAccess {
+ public:
+  /// Throws internal when the store was opened read-only and does not exist.
+  static SqliteDatabase& database(ObservationStore& store);
+  /// nullptr for an absent store.
+  static SqliteDatabase* database_or_null(const ObservationStore& store) noexcept;
+};
+
+}  // namespace mlops::observe
