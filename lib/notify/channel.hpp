@@ -24,8 +24,13 @@ struct Message {
   std::string text;
   std::string next_command;
   Timestamp since;
+  Timestamp changed_at;  ///< when it came to this status
   Json evidence = Json::object();
 };
+
+/// The JSON that webhooks and commands are given: schema "mlops/alert/v1", then the fields above,
+/// times as RFC 3339, the text as "message".
+[[nodiscard]] Json to_json(const Message& message);
 
 struct Delivery {
   std::string channel;  ///< "webhook http://127.0.0.1:9000/hook"
@@ -45,17 +50,23 @@ class Channel {
 /// Limits of one delivery.
 struct DeliveryLimits {
   unsigned max_attempts = 4;
-  std::int64_t first_backoff_micros = 500'000;  ///< doubles after each failed attempt
+  std::int64_t first_backoff_micros = 500'000;         ///< doubles after each failed attempt
   std::int64_t timeout_micros = 5 * kMicrosPerSecond;  ///< of each attempt
 };
 
-/// POSTs the message as JSON. With a secret, `X-Mlops-Signature: sha256=<HMAC>` of the body.
+/// POSTs the message as JSON to an http:// or https:// URL. Any answer of 2xx is a delivery; no
+/// answer, 408, 429 and 5xx are tried again. With a secret, `X-Mlops-Signature: sha256=<hex>` is
+/// the HMAC-SHA-256 of the body.
 [[nodiscard]] std::unique_ptr<Channel> make_webhook(std::string url, std::string secret,
                                                     DeliveryLimits limits = {});
-/// POSTs to <url>/api/v2/alerts.
+/// POSTs to <url>/api/v2/alerts; the same labels while firing and when resolved. A firing alert
+/// ends by itself after 30 days, should the resolving message be lost.
+/// Source: prometheus/alertmanager, api/v2/openapi.yaml, postableAlerts.
 [[nodiscard]] std::unique_ptr<Channel> make_alertmanager(std::string url,
                                                          DeliveryLimits limits = {});
-/// Runs `/bin/sh -c command` with the message as JSON on standard input.
+/// Runs `/bin/sh -c command` once with the message as JSON on standard input; exit status 0 is a
+/// delivery. After the time limit its process group is killed. What it prints is dropped, but for
+/// the first line in the error.
 [[nodiscard]] std::unique_ptr<Channel> make_command_hook(std::string command,
                                                          DeliveryLimits limits = {});
 
