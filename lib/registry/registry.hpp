@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -13,6 +14,7 @@
 
 #include "base/clock.hpp"
 #include "base/json.hpp"
+#include "base/lock.hpp"
 
 namespace mlops::registry {
 
@@ -63,8 +65,24 @@ struct Manifest {
   Version version = 0;
   Timestamp created_at;
   std::vector<FileEntry> files;
+  /// Snapshots the version needs: hashes its metadata mentions that were stored when it was
+  /// published. Filled by `Publication::commit`.
+  std::vector<std::string> datasets;
   /// Opaque to this module; the training side writes task, target, metrics, recipe, lineage.
   Json metadata = Json::object();
+};
+
+/// A model as `list` shows it.
+struct ModelSummary {
+  std::string name;
+  std::uint32_t n_versions = 0;
+  Version latest = 0;  ///< 0 when there is no version
+  Aliases aliases;
+  /// Of the champion, or of the latest without one: no files, and of the metadata only the members
+  /// of at most 512 bytes (task, target, headline metric; not leaderboards).
+  std::optional<Manifest> shown;
+  /// What could not be read, in one sentence; empty when nothing.
+  std::string damage;
 };
 
 /// One line of the audit log. `sequence`, `time`, `actor`, `previous_hash` and `hash` are filled by
@@ -89,8 +107,11 @@ class Publication {
   ~Publication();
   [[nodiscard]] const std::filesystem::path& directory() const noexcept;
   /// Hashes the files, writes the manifest last, syncs and renames into place under the next free
-  /// number. Returns it. Throws io (nothing is left behind).
-  Version commit(Json metadata);
+  /// number. Returns it. A new model appears together with its first version. With an `event`, it
+  /// is appended to the chain in the same step, its evidence completed by "version" and
+  /// "manifest_sha256". Throws io (nothing is left behind), invalid_data for a file a version
+  /// cannot hold (a link).
+  Version commit(Json metadata, std::optional<Event> event = std::nullopt);
 
  private:
   friend class Registry;
@@ -105,7 +126,9 @@ class Registry {
   /// Does not touch the disk. `clock` is borrowed.
   Registry(std::filesystem::path root, const Clock& clock, std::string actor = "mlops");
 
-  [[nodiscard]] const std::filesystem::path& root() const noexcept;
+  [[nodiscard]] const std::filesystem::path& root() const noexcept { return root_; }
+  [[nodiscard]] const Clock& clock() const noexcept { return *clock_; }
+  [[nodiscard]] const std::string& actor() const noexcept { return actor_; }
   /// Creates registry.yaml and the directories when absent. Throws io, corrupt for an unknown
   /// format version.
   void create_if_absent() const;
@@ -113,6 +136,8 @@ class Registry {
   /// Ascending. An absent registry has none.
   [[nodiscard]] std::vector<std::string> names() const;
   [[nodiscard]] bool exists(std::string_view name) const;
+  /// What `list` shows, by name. Damage of a model is told in its summary, not thrown.
+  [[nodiscard]] std::vector<ModelSummary> summaries() const;
   /// Whole versions, ascending. Throws not_found for an unknown model (with did-you-mean).
   [[nodiscard]] std::vector<Version> versions(std::string_view name) const;
   [[nodiscard]] Aliases aliases(std::string_view name) const;
@@ -140,14 +165,37 @@ class Registry {
                                           std::string_view model_yaml = {}) const;
 
   /// Makes `version` champion; the old champion becomes previous; a challenger of the same version
-  /// is cleared. Records `event` (its type, message, evidence). Returns the champion before.
+  /// is cleared. Records `event` (its type, message, evidence; "aliases" is added to the evidence:
+  /// the state after the change). Returns the champion before. Throws not_found, io (nothing
+  /// changed).
   std::optional<Version> set_champion(std::string_view name, Version version, Event event) const;
-  /// Sets or clears the challenger.
+  /// Sets or clears the challenger. Throws not_found, conflict when it is the champion, io.
   void set_challenger(std::string_view name, std::optional<Challenger> challenger,
                       Event event) const;
-  /// Appends to the model's chain.
+  /// Tags of a model's versions; `gc` keeps tagged versions.
+  [[nodiscard]] std::map<std::string, Version> tags(std::string_view name) const;
+  /// Sets a tag, or clears it. Tags are spelled like model names. Recorded as "tagged"/"untagged".
+  /// Throws invalid_argument, not_found, io.
+  void set_tag(std::string_view name, std::string_view tag, std::optional<Version> version) const;
+
+  /// Removes a version; its number is never given out again. Recorded as "removed". A previous
+  /// alias and tags on it are cleared. Throws conflict ("version.in_use") for champion and
+  /// challenger, not_found, io.
+  void remove_version(std::string_view name, Version version, std::string_view reason) const;
+  /// Removes a model with its versions, events and observations. Throws not_found, io, conflict
+  /// when it is being trained or retrained (one of its purpose locks is held).
+  void remove_model(std::string_view name) const;
+
+  /// The model's lock for long work of one kind ("train", "retrain"), or nothing when another
+  /// process has it. The model need not exist. It dies with its owner and keeps nobody from reading
+  /// or deploying. Throws invalid_argument, io.
+  [[nodiscard]] std::optional<FileLock> try_lock_model(std::string_view name,
+                                                       std::string_view purpose) const;
+
+  /// Appends to the model's chain. Throws not_found when the model does not exist, io.
   void append_event(std::string_view name, Event event) const;
-  /// Oldest first. Throws corrupt ("events.broken_chain") naming the first broken line.
+  /// Oldest first. What a crash left of an unfinished line is not an event. Throws corrupt
+  /// ("events.broken_chain") naming the first broken line.
   [[nodiscard]] std::vector<Event> events(std::string_view name) const;
 
   /// Stores a training snapshot (bytes of a CSV) gzipped under its SHA-256; returns the hash.
@@ -156,6 +204,17 @@ class Registry {
   [[nodiscard]] std::string load_dataset(std::string_view sha256) const;
 
  private:
+  friend class Publication;
+  void check_format() const;
+  /// Throws not_found with a suggestion when there is no such model.
+  void require_model(std::string_view name) const;
+  void require_version(std::string_view name, Version version) const;
+  /// The lock of whoever changes the model's aliases, events or list of versions.
+  [[nodiscard]] FileLock lock_for_writing(std::string_view name) const;
+  /// Replaces aliases.yaml and records it; requires the lock.
+  void change_aliases(std::string_view name, const Aliases& before, const Aliases& after,
+                      Event event) const;
+
   std::filesystem::path root_;
   const Clock* clock_;
   std::string actor_;

@@ -1,0 +1,133 @@
+#include "registry/datasets.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <fstream>
+#include <set>
+
+#include "base/file.hpp"
+#include "base/hash.hpp"
+#include "base/lock.hpp"
+#include "registry/gzip.hpp"
+#include "registry/layout.hpp"
+#include "registry/sealed.hpp"
+
+namespace mlops::registry {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string gzipped(std::string_view bytes) {
+  std::string compressed;
+  GzipWriter writer([&](std::string_view piece) { compressed.append(piece); });
+  writer.write(bytes);
+  writer.finish();
+  return compressed;
+}
+
+/// Calls `take` with the unpacked content, block by block.
+template <typename Take>
+void unpack(const fs::path& path, const Take& take) {
+  std::ifstream file(path, std::ios::binary);
+  if (!file) throw_system_error("open", path, errno);
+  GzipReader reader(file, path.filename().string());
+  std::array<char, 1 << 16> block{};
+  while (const std::size_t count = reader.read(block)) take(std::string_view(block.data(), count));
+}
+
+void collect_hashes(const Json& value, std::set<std::string>& hashes) {
+  if (value.is_string() && layout::is_sha256(value.get_ref<const std::string&>()))
+    hashes.insert(value.get<std::string>());
+  if (value.is_structured()) {
+    for (const Json& item : value) collect_hashes(item, hashes);
+  }
+}
+
+[[noreturn]] void fail_corrupt(std::string_view sha256, std::string_view fault) {
+  throw Error(ErrorKind::corrupt, "dataset.corrupt",
+              fmt::format("the snapshot {}.csv.gz is damaged: {}", sha256, fault),
+              "'mlops fsck' lists everything that is damaged");
+}
+
+}  // namespace
+
+std::string store_snapshot(const fs::path& root, std::string_view csv_bytes, Timestamp now) {
+  std::string sha256 = sha256_hex(csv_bytes);
+  const fs::path path = layout::dataset(root, sha256);
+  std::error_code error;
+  if (fs::exists(path, error)) {
+    const std::chrono::sys_time<std::chrono::microseconds> time{
+        std::chrono::microseconds(now.micros)};
+    fs::last_write_time(path, std::chrono::file_clock::from_sys(time), error);
+    return sha256;
+  }
+  const std::string compressed = gzipped(csv_bytes);
+  const FileLock lock = FileLock::acquire(layout::datasets_lock(root));
+  Replacement(path, compressed).commit();
+  return sha256;
+}
+
+Timestamp snapshot_time(const fs::path& root, std::string_view sha256) {
+  const fs::path path = layout::dataset(root, sha256);
+  std::error_code error;
+  const fs::file_time_type time = fs::last_write_time(path, error);
+  if (error) throw_system_error("read", path, error.value());
+  const auto since_epoch = std::chrono::file_clock::to_sys(time).time_since_epoch();
+  return {std::chrono::duration_cast<std::chrono::microseconds>(since_epoch).count()};
+}
+
+std::string load_snapshot(const fs::path& root, std::string_view sha256) {
+  const fs::path path = layout::dataset(root, sha256);
+  std::error_code error;
+  if (!fs::exists(path, error))
+    throw Error(ErrorKind::not_found, "dataset.not_found",
+                fmt::format("the registry holds no snapshot {}", sha256),
+                "it was trained with --no-snapshot, or gc removed it: give the data by hand");
+  std::string bytes;
+  try {
+    unpack(path, [&](std::string_view block) { bytes.append(block); });
+  } catch (const Error& failure) {
+    if (failure.kind() != ErrorKind::corrupt) throw;
+    fail_corrupt(sha256, failure.what());
+  }
+  if (sha256_hex(bytes) != sha256) fail_corrupt(sha256, "its content does not have that hash");
+  return bytes;
+}
+
+std::string snapshot_fault(const fs::path& root, std::string_view sha256) {
+  const fs::path path = layout::dataset(root, sha256);
+  Sha256 hash;
+  try {
+    std::array<char, kGzipHeader.size()> header{};
+    std::ifstream(path, std::ios::binary).read(header.data(), header.size());
+    if (std::string_view(header.data(), header.size()) != kGzipHeader)
+      return "it does not start like a gzip file of ours";
+    unpack(path, [&](std::string_view block) { hash.update(block); });
+  } catch (const Error& failure) {
+    if (failure.kind() == ErrorKind::not_found) throw;
+    return failure.what();
+  }
+  return hash.finish_hex() == sha256 ? "" : "its content does not have the hash in its name";
+}
+
+std::vector<std::string> list_snapshots(const fs::path& root) {
+  std::vector<std::string> hashes;
+  std::error_code error;
+  for (const auto& entry : fs::directory_iterator(layout::datasets(root), error)) {
+    if (auto hash = layout::parse_dataset(entry.path().filename().string()))
+      hashes.push_back(std::move(*hash));
+  }
+  std::sort(hashes.begin(), hashes.end());
+  return hashes;
+}
+
+std::vector<std::string> mentioned_hashes(const Json& metadata) {
+  std::set<std::string> hashes;
+  collect_hashes(metadata, hashes);
+  return {hashes.begin(), hashes.end()};
+}
+
+}  // namespace mlops::registry

@@ -1,0 +1,104 @@
+#include "registry/staging.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/error.hpp"
+#include "base/file.hpp"
+#include "registry/layout.hpp"
+
+namespace mlops::registry {
+namespace {
+
+namespace fs = std::filesystem;
+
+fs::path lock_file(const fs::path& staging) {
+  return staging / "lock";
+}
+
+/// Creating, judging and finally removing a staging directory exclude each other, so that none is
+/// taken for a leftover between its creation and its lock.
+FileLock hold_staging_lock(const fs::path& root) {
+  return FileLock::acquire(layout::staging_lock(root));
+}
+
+/// Requires: the staging lock is held, or cannot be taken.
+std::vector<fs::path> list_abandoned(const fs::path& root) {
+  std::vector<fs::path> abandoned;
+  std::error_code error;
+  for (const auto& entry : fs::directory_iterator(layout::models(root), error)) {
+    if (!entry.path().filename().string().starts_with(layout::kStagingPrefix)) continue;
+    std::error_code ignored;
+    if (fs::exists(lock_file(entry.path()), ignored) &&
+        !FileLock::try_acquire(lock_file(entry.path())))
+      continue;
+    abandoned.push_back(entry.path());
+  }
+  std::sort(abandoned.begin(), abandoned.end());
+  return abandoned;
+}
+
+void remove_content(const fs::path& staging) {
+  std::error_code error;
+  for (const auto& entry : fs::directory_iterator(staging, error)) {
+    std::error_code ignored;
+    if (entry.path() != lock_file(staging)) fs::remove_all(entry.path(), ignored);
+  }
+}
+
+}  // namespace
+
+Staging::Staging(const fs::path& root) : root_(root) {
+  const FileLock guard = hold_staging_lock(root);
+  TempDirectory directory(layout::models(root), layout::kStagingPrefix);
+  lock_ = FileLock::try_acquire(lock_file(directory.path()));
+  path_ = directory.release();
+}
+
+Staging::Staging(Staging&& other) noexcept
+    : root_(std::move(other.root_)),
+      path_(std::exchange(other.path_, {})),
+      lock_(std::exchange(other.lock_, std::nullopt)) {}
+
+Staging::~Staging() {
+  if (path_.empty()) return;
+  std::error_code ignored;
+  remove_content(path_);
+  try {
+    const FileLock guard = hold_staging_lock(root_);
+    fs::remove_all(path_, ignored);
+  } catch (const Error&) {
+    fs::remove_all(path_, ignored);
+  }
+}
+
+std::vector<fs::path> find_abandoned_staging(const fs::path& root) {
+  std::error_code ignored;
+  if (!fs::is_directory(layout::models(root), ignored)) return {};
+  try {
+    const FileLock guard = hold_staging_lock(root);
+    return list_abandoned(root);
+  } catch (const Error& error) {
+    if (error.kind() != ErrorKind::io) throw;
+  }
+  std::vector<fs::path> all;
+  std::error_code error;
+  for (const auto& entry : fs::directory_iterator(layout::models(root), error)) {
+    if (entry.path().filename().string().starts_with(layout::kStagingPrefix))
+      all.push_back(entry.path());
+  }
+  return all;
+}
+
+std::vector<fs::path> remove_abandoned_staging(const fs::path& root) {
+  const FileLock guard = hold_staging_lock(root);
+  std::vector<fs::path> removed = list_abandoned(root);
+  for (const fs::path& path : removed) {
+    std::error_code error;
+    fs::remove_all(path, error);
+    if (error) throw_system_error("remove", path, error.value());
+  }
+  return removed;
+}
+
+}  // namespace mlops::registry
