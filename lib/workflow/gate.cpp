@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <numeric>
 #include <span>
 
@@ -63,6 +64,47 @@ GateCriterion held_out_criterion(const GateInput& input, const Losses& losses) {
   const double p = upper_tail(test.z());
   return {fmt::format("{} on held-out rows (n {})", data::to_string(metric), test.n),
           fmt::format("{:.4g}", data::score(metric, input.champion, input.truth)),
+          fmt::format("{:.4g}", data::score(metric, input.challenger, input.truth)),
+          fmt::format("better, p < {}", kLevel),
+          fmt::format("p {:.2g}", p),
+          p < kLevel};
+}
+
+/// One constant answer for every row: the class shares, or the mean, of the rows themselves.
+data::Predictions constant_answers(const GateInput& input) {
+  const std::size_t n = input.champion.n_rows;
+  data::Predictions answers{
+      .task = input.schema.task, .n_rows = n, .n_classes = input.champion.n_classes};
+  if (input.schema.task == data::Task::regression) {
+    const double mean = std::accumulate(input.truth.values.begin(), input.truth.values.end(), 0.0) /
+                        static_cast<double>(n);
+    answers.values.assign(n, mean);
+    answers.lower = answers.values;
+    answers.upper = answers.values;
+    return answers;
+  }
+  std::vector<double> shares(answers.n_classes, 0.0);
+  for (const std::uint32_t label : input.truth.classes)
+    shares[label] += 1.0 / static_cast<double>(n);
+  for (std::size_t row = 0; row < n; ++row)
+    answers.probabilities.insert(answers.probabilities.end(), shares.begin(), shares.end());
+  answers.labels.assign(n, static_cast<std::uint32_t>(std::distance(
+                               shares.begin(), std::max_element(shares.begin(), shares.end()))));
+  return answers;
+}
+
+/// A delivery whose outcomes have nothing to do with its inputs (permuted labels, another table)
+/// makes a timid challenger look better than a confident champion; it must still know something.
+GateCriterion skill_criterion(const GateInput& input) {
+  const data::Metric metric = data::default_metric(input.schema.task);
+  const data::Predictions constant = constant_answers(input);
+  const auto dummy = data::row_losses(metric, constant, input.truth);
+  const auto challenger = data::row_losses(metric, input.challenger, input.truth);
+  std::vector<double> differences;
+  for (std::size_t i = 0; i < dummy.size(); ++i) differences.push_back(dummy[i] - challenger[i]);
+  const double p = upper_tail(paired(differences).z());
+  return {"better than one constant answer",
+          fmt::format("constant {:.4g}", data::score(metric, constant, input.truth)),
           fmt::format("{:.4g}", data::score(metric, input.challenger, input.truth)),
           fmt::format("better, p < {}", kLevel),
           fmt::format("p {:.2g}", p),
@@ -155,8 +197,9 @@ GateReport judge(const GateInput& input) {
     return report;
   }
   const Losses losses = losses_of(input);
-  report.criteria = {held_out_criterion(input, losses), recent_criterion(input, losses),
-                     segment_criterion(input, losses), latency_criterion(input)};
+  report.criteria = {held_out_criterion(input, losses), skill_criterion(input),
+                     recent_criterion(input, losses), segment_criterion(input, losses),
+                     latency_criterion(input)};
   const auto failed = std::find_if(report.criteria.begin(), report.criteria.end(),
                                    [](const GateCriterion& c) { return !c.passed; });
   if (failed == report.criteria.end()) {

@@ -18,8 +18,7 @@ inline std::filesystem::path shared_data_root() {
 /// True when `relative` is there; otherwise prints "skipped" and the reason.
 inline bool shared_data_available(const std::string& relative) {
   if (std::filesystem::exists(shared_data_root() / relative)) return true;
-  MESSAGE("skipped: no " << (shared_data_root() / relative).string()
-                         << " (set MLOPS_SHARED_DATA)");
+  MESSAGE("skipped: no " << (shared_data_root() / relative).string() << " (set MLOPS_SHARED_DATA)");
   return false;
 }
 

@@ -1,0 +1,106 @@
+// The loop closes: labelled predictions of a changed world make a new champion, bad data does not.
+#include <doctest/doctest.h>
+
+#include "support/cli.hpp"
+
+namespace mlops::test {
+namespace {
+
+std::string example(const char* file) {
+  return std::string(MLOPS_EXAMPLES) + "/churn/" + file;
+}
+
+void train_first_version(const Workspace& workspace) {
+  static_cast<void>(
+      workspace.mlops_json({"train", example("customers.csv"), "--target", "churned", "--name",
+                            "churn", "--preset", "fast", "--max-trials", "3"}));
+}
+
+Json retrain(const Workspace& workspace, std::vector<std::string> options) {
+  options.insert(options.begin(), {"retrain", "churn", "--max-trials", "3"});
+  return workspace.mlops_json(options)["models"][0];
+}
+
+int champion(const Workspace& workspace) {
+  return workspace.mlops_json({"list"})["models"][0]["aliases"]["champion"].get<int>();
+}
+
+}  // namespace
+
+TEST_SUITE("cli/retrain") {
+  TEST_CASE("a changed relation makes a better challenger champion and rollback undoes it") {
+    const Workspace workspace;
+    train_first_version(workspace);
+    const Json outcome = retrain(workspace, {"--data", example("after_price_change.csv")});
+    CHECK(outcome["outcome"] == "promoted");
+    CHECK(champion(workspace) == 2);
+    CHECK(workspace.mlops_json({"rollback", "churn"})["version"] == 1);
+    CHECK(champion(workspace) == 1);
+  }
+
+  TEST_CASE("more of the same world keeps the champion, or needs a reason not to") {
+    const Workspace workspace;
+    train_first_version(workspace);
+    const Json outcome = retrain(workspace, {"--data", example("new_customers.csv")});
+    const Json& gate = outcome["gate"];
+    CAPTURE(dump_json(gate));
+    // Either verdict is legal, but promotion only with every criterion passed.
+    if (outcome["outcome"] == "promoted") {
+      for (const Json& criterion : gate["criteria"]) CHECK(criterion["passed"] == true);
+    } else {
+      CHECK(champion(workspace) == 1);
+    }
+    CHECK(workspace.mlops_json({"show", "churn@2"})["lineage"]["parent"] == 1);
+  }
+
+  TEST_CASE("without anything new there is nothing to do, quietly") {
+    const Workspace workspace;
+    train_first_version(workspace);
+    const Finished quiet = workspace.mlops({"retrain", "--all", "--if-needed"});
+    CHECK(quiet.status == 0);
+    CHECK(quiet.out.empty());
+    CHECK(quiet.err.empty());
+    CHECK(retrain(workspace, {"--if-needed"})["outcome"] == "not_needed");
+    CHECK(champion(workspace) == 1);
+  }
+
+  TEST_CASE("a delivery that does not fit is put aside with the reason, the champion stays") {
+    const Workspace workspace;
+    train_first_version(workspace);
+    workspace.write("other.csv", "a,b\n1,2\n3,4\n");
+    const Json outcome = retrain(workspace, {"--data", "other.csv"});
+    CHECK(outcome["outcome"] == "not_needed");
+    REQUIRE(outcome["data"]["quarantined"].size() == 1);
+    CHECK(outcome["data"]["quarantined"][0]["reason"].get<std::string>().find("plan") !=
+          std::string::npos);
+    CHECK(champion(workspace) == 1);
+  }
+
+  TEST_CASE("permuted labels lose at the gate") {
+    const Workspace workspace;
+    train_first_version(workspace);
+    // Outcomes from the row before: same shares, no relation to the inputs.
+    const std::string text = read_file(example("new_customers.csv"));
+    std::string permuted;
+    std::string previous = "no";
+    std::size_t start = 0;
+    bool header = true;
+    while (start < text.size()) {
+      const std::size_t end = text.find('\n', start);
+      const std::string line = text.substr(start, end - start);
+      const std::size_t comma = line.rfind(',');
+      permuted += header ? line : line.substr(0, comma + 1) + previous;
+      if (!header) previous = line.substr(comma + 1);
+      permuted += '\n';
+      header = false;
+      start = end + 1;
+    }
+    workspace.write("permuted.csv", permuted);
+    const Json outcome = retrain(workspace, {"--data", "permuted.csv"});
+    CAPTURE(dump_json(outcome["gate"]));
+    CHECK(outcome["outcome"] == "kept");
+    CHECK(champion(workspace) == 1);
+  }
+}
+
+}  // namespace mlops::test
