@@ -5,6 +5,9 @@
 #include <openssl/hmac.h>
 
 #include <array>
+#include <cerrno>
+#include <cstdio>
+#include <memory>
 
 #include "base/error.hpp"
 #include "base/file.hpp"
@@ -55,8 +58,17 @@ std::string sha256_hex(std::string_view bytes) {
 }
 
 std::string sha256_hex_of_file(const std::filesystem::path& path) {
-  const MappedFile file(path);
-  return sha256_hex(file.bytes());
+  // Not mapped: a disk that cannot read a block must be an error here, not a SIGBUS.
+  const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(std::fopen(path.c_str(), "rbe"),
+                                                             &std::fclose);
+  if (!file) throw_system_error("open", path, errno);
+  std::setvbuf(file.get(), nullptr, _IONBF, 0);
+  Sha256 hash;
+  std::array<char, 1 << 16> block{};
+  while (const std::size_t count = std::fread(block.data(), 1, block.size(), file.get()))
+    hash.update({block.data(), count});
+  if (std::ferror(file.get()) != 0) throw_system_error("read", path, errno);
+  return hash.finish_hex();
 }
 
 std::string hmac_sha256_hex(std::string_view key, std::string_view message) {

@@ -80,7 +80,7 @@ TEST_CASE("an unknown key or a value out of range in aliases.yaml is damage") {
 }
 
 TEST_CASE("a replacement that is not committed leaves the old content and nothing else") {
-  const TempDirectory directory;
+  const TempDirectory directory{test::fast_directory()};
   const std::filesystem::path path = directory.path() / "file";
   write_new_file(path, "old");
   { const Replacement abandoned(path, "new"); }
