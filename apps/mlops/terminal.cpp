@@ -9,6 +9,7 @@
 #include <clocale>
 #include <cstdlib>
 #include <cstring>
+#include <ctime>
 
 #include "base/error.hpp"
 #include "base/file.hpp"
@@ -93,6 +94,12 @@ StreamFacts probe_stream(int file_descriptor) {
   }
   facts.utf8_locale =
       std::setlocale(LC_CTYPE, "") != nullptr && std::strcmp(::nl_langinfo(CODESET), "UTF-8") == 0;
+  const std::time_t now = std::time(nullptr);
+  std::tm local{};
+  if (::localtime_r(&now, &local) != nullptr) {
+    constexpr long kSecondsPerMinute = 60;
+    facts.utc_offset_minutes = static_cast<int>(local.tm_gmtoff / kSecondsPerMinute);
+  }
   return facts;
 }
 

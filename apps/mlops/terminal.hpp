@@ -29,6 +29,7 @@ struct StreamFacts {
   std::optional<unsigned> window_columns;  ///< what the terminal driver says
   std::optional<unsigned> window_rows;
   bool utf8_locale = false;
+  int utc_offset_minutes = 0;
 };
 
 [[nodiscard]] StreamFacts probe_stream(int file_descriptor);

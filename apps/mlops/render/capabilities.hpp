@@ -12,6 +12,8 @@ struct Capabilities {
   bool color = false;     ///< the 16 ANSI colours, bold and dim
   bool unicode = false;   ///< box drawing, block elements, braille, check marks
   bool live = false;      ///< the cursor can be moved: progress bars, --watch frames
+  /// Minutes that the reader's time zone is ahead of UTC now; times on a terminal count in it.
+  int utc_offset_minutes = 0;
 };
 
 }  // namespace mlops::render
