@@ -13,8 +13,9 @@
 
 namespace mlops::data {
 
-/// What to do with a row that has the wrong number of fields, or a cell that does not fit a
-/// column whose kind the caller fixed.
+/// What to do with a row that has the wrong number of fields, or a cell that is not a number in a
+/// column of numbers (one that the caller fixed, or where at most 1 % of the cells are not).
+/// `skip` leaves the row out; `missing` keeps what fits and makes the rest missing.
 enum class OnBadRow { fail, skip, missing };
 
 std::optional<OnBadRow> parse_on_bad_row(std::string_view text) noexcept;
@@ -33,8 +34,12 @@ struct ReadOptions {
   OnBadRow on_bad_row = OnBadRow::fail;
   /// Columns that must stay text even if every cell is a number (leading zeros are kept anyway).
   std::vector<std::string> text_columns;
+  /// Columns that must be numbers: a cell which is not is handled by `on_bad_row`.
+  std::vector<std::string> number_columns;
   /// Threads for parsing; 0 means the machine's.
   unsigned threads = 0;
+  /// Computes ReadResult::sha256, which costs another pass over the file.
+  bool checksum = true;
 };
 
 /// How the bytes were understood.
@@ -57,7 +62,7 @@ struct ReadResult {
   Dialect dialect;
   /// Things worth telling: skipped rows, renamed columns, decoded encodings.
   std::vector<Finding> findings;
-  /// SHA-256 of the file's bytes as stored, for the recipe.
+  /// SHA-256 of the file's bytes as stored, for the recipe; empty when not asked for.
   std::string sha256;
   std::uint64_t size_bytes = 0;
 };

@@ -3,7 +3,7 @@
 #include <cassert>
 #include <limits>
 
-#include "base/json.hpp"
+#include "data/number_text.hpp"
 #include "data/text_index.hpp"
 
 namespace mlops::data {
@@ -33,9 +33,8 @@ void turn_into_text(TableColumn& column) {
   TextIndex index;
   column.codes.reserve(column.numbers.size());
   for (std::size_t row = 0; row < column.numbers.size(); ++row) {
-    column.codes.push_back(column.is_missing(row)
-                               ? kMissingCode
-                               : index.intern(shortest_decimal(column.numbers[row])));
+    column.codes.push_back(
+        column.is_missing(row) ? kMissingCode : index.intern(number_as_text(column.numbers[row])));
   }
   column.dictionary = std::move(index).take_texts();
   column.numbers = {};
@@ -49,7 +48,7 @@ void append_texts(TableColumn& column, const TableColumn& other) {
     if (other.is_missing(row)) {
       column.codes.push_back(kMissingCode);
     } else if (other.numeric) {
-      column.codes.push_back(index.intern(shortest_decimal(other.numbers[row])));
+      column.codes.push_back(index.intern(number_as_text(other.numbers[row])));
     } else {
       std::uint32_t& code = codes[other.codes[row]];
       if (code == kMissingCode) code = index.intern(other.dictionary[other.codes[row]]);
@@ -80,7 +79,7 @@ void append_cells(TableColumn& column, const TableColumn& other) {
 
 std::string TableColumn::text(std::size_t row) const {
   if (is_missing(row)) return {};
-  return numeric ? shortest_decimal(numbers[row]) : dictionary[codes[row]];
+  return numeric ? number_as_text(numbers[row]) : dictionary[codes[row]];
 }
 
 const TableColumn* Table::find(std::string_view name) const noexcept {

@@ -34,7 +34,7 @@ struct TableColumn {
   [[nodiscard]] bool is_missing(std::size_t row) const noexcept {
     return numeric ? numbers[row] != numbers[row] : codes[row] == kMissingCode;
   }
-  /// The cell as text: the shortest decimal that reads back for numbers, "" for missing.
+  /// The cell as text: numbers by number_as_text (data/number_text.hpp), "" for missing.
   [[nodiscard]] std::string text(std::size_t row) const;
 };
 

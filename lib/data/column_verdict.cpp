@@ -1,0 +1,145 @@
+#include "data/column_verdict.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "data/text_position.hpp"
+
+namespace mlops::data {
+namespace {
+
+constexpr std::uint64_t kLeastNumbersForMarker = 20;
+constexpr std::size_t kLongestMarker = 12;
+constexpr std::size_t kDictionaryProbe = 1000;
+
+bool has_digit(std::string_view text) {
+  return std::any_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
+}
+
+Verdict as_text(std::string code, std::string message, std::string hint) {
+  return {VerdictKind::read_as_text, {}, std::move(code), std::move(message), std::move(hint)};
+}
+
+/// The marker that explains every bad cell; empty when there is none.
+std::string single_marker(const ColumnBuilder& column, std::uint64_t n_numbers) {
+  const auto& bad = column.bad_cells();
+  const std::uint64_t n_present = n_numbers + column.n_bad_cells();
+  if (column.n_bad_cells() < 2 || n_numbers < kLeastNumbersForMarker) return {};
+  if (column.n_bad_cells() * 10 > n_present || bad.size() != column.n_bad_cells()) return {};
+  const std::string& marker = bad.front().text;
+  if (marker.size() > kLongestMarker || has_digit(marker)) return {};
+  const bool alone =
+      std::all_of(bad.begin(), bad.end(), [&](const BadCell& cell) { return cell.text == marker; });
+  return alone ? marker : std::string();
+}
+
+/// Another format in which every bad cell is a number; nothing when there is none.
+std::optional<NumberFormat> better_format(const ColumnBuilder& column, const NumberRules& rules) {
+  for (const NumberFormat format : candidate_formats(rules)) {
+    if (format == column.format()) continue;
+    const auto& bad = column.bad_cells();
+    if (std::all_of(bad.begin(), bad.end(), [&](const BadCell& cell) {
+          return parse_number(cell.text, format).has_value();
+        })) {
+      return format;
+    }
+  }
+  return std::nullopt;
+}
+
+Verdict judge_bad_cells(const ColumnBuilder& column, const std::string& name, Wish wish,
+                        const NumberRules& rules) {
+  const std::uint64_t n_numbers = column.count_present();
+  const std::uint64_t n_bad = column.n_bad_cells();
+  if (const auto format = better_format(column, rules); format && wish != Wish::number) {
+    return {VerdictKind::read_as_numbers, *format, {}, {}, {}};
+  }
+  if (wish == Wish::number) return {VerdictKind::bad_cells, {}, {}, {}, {}};
+  if (const std::string marker = single_marker(column, n_numbers); !marker.empty()) {
+    return {
+        VerdictKind::keep,
+        {},
+        "data.marker_as_missing",
+        fmt::format("column '{}': \"{}\" is not a number and is read as missing ({} of {} cells)",
+                    name, marker, grouped(n_bad), grouped(n_numbers + n_bad)),
+        fmt::format("--missing {} makes that explicit; --kind {}=category keeps it as a level",
+                    marker, name)};
+  }
+  if (n_bad * 100 <= n_numbers + n_bad) return {VerdictKind::bad_cells, {}, {}, {}, {}};
+  if (n_bad > n_numbers) return as_text({}, {}, {});
+  return as_text("data.mixed_column",
+                 fmt::format("column '{}' holds numbers and text; it is read as text because {} of "
+                             "{} cells are not numbers, the first \"{}\"",
+                             name, grouped(n_bad), grouped(n_numbers + n_bad),
+                             shown(column.bad_cells().front().text)),
+                 fmt::format("--kind {}=number --on-bad-row missing reads the numbers only", name));
+}
+
+Verdict keep_zeros(VerdictKind kind, const std::string& name) {
+  return {
+      kind,
+      {},
+      "data.leading_zeros",
+      fmt::format("column '{}' has whole numbers with leading zeros; it is read as text so that "
+                  "they stay",
+                  name),
+      fmt::format("--kind {}=number drops the zeros", name)};
+}
+
+/// A column read as text whose cells are numbers but for a few.
+Verdict judge_texts(const ColumnBuilder& column, const std::string& name, Wish wish,
+                    const NumberRules& rules) {
+  const auto& texts = column.dictionary();
+  if (texts.empty()) return {};
+  const std::size_t n_probed = std::min(texts.size(), kDictionaryProbe);
+  for (const NumberFormat format : candidate_formats(rules)) {
+    const auto is_number = [&](const std::string& text) {
+      return parse_number(text, format).has_value();
+    };
+    const auto n_probed_numbers = std::count_if(
+        texts.begin(), texts.begin() + static_cast<std::ptrdiff_t>(n_probed), is_number);
+    if (n_probed < texts.size() && static_cast<std::size_t>(n_probed_numbers) * 2 < n_probed) {
+      continue;
+    }
+    std::vector<bool> numbers(texts.size());
+    std::transform(texts.begin(), texts.end(), numbers.begin(), is_number);
+    std::uint64_t n_numbers = 0;
+    std::uint64_t n_present = 0;
+    for (const std::uint32_t code : column.codes()) {
+      if (code == kMissingCode) continue;
+      ++n_present;
+      n_numbers += numbers[code] ? 1u : 0u;
+    }
+    if (n_numbers > 0 && n_numbers * 10 >= n_present * 9) {
+      if (wish == Wish::infer && std::any_of(texts.begin(), texts.end(), has_leading_zero)) {
+        return keep_zeros(VerdictKind::keep, name);
+      }
+      return {VerdictKind::read_as_numbers, format, {}, {}, {}};
+    }
+  }
+  return {};
+}
+
+}  // namespace
+
+Verdict judge_column(const ColumnBuilder& column, const std::string& name, Wish wish,
+                     const NumberRules& rules) {
+  if (wish == Wish::text) {
+    return column.numeric() ? as_text({}, {}, {}) : Verdict{};
+  }
+  if (!column.numeric()) {
+    Verdict verdict = judge_texts(column, name, wish, rules);
+    if (wish == Wish::number && verdict.kind == VerdictKind::keep) {
+      verdict = {VerdictKind::read_as_numbers, candidate_formats(rules).front(), {}, {}, {}};
+    }
+    return verdict;
+  }
+  if (column.leading_zero() && wish != Wish::number) {
+    return keep_zeros(VerdictKind::read_as_text, name);
+  }
+  if (column.n_bad_cells() > 0) return judge_bad_cells(column, name, wish, rules);
+  return {};
+}
+
+}  // namespace mlops::data

@@ -1,0 +1,219 @@
+#include "data/csv_reader.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+#include <thread>
+#include <utility>
+
+#include "base/error.hpp"
+#include "data/column_verdict.hpp"
+#include "data/csv_layout.hpp"
+#include "data/csv_parallel.hpp"
+#include "data/row_errors.hpp"
+#include "data/text_position.hpp"
+
+namespace mlops::data {
+namespace {
+
+bool contains(const std::vector<std::string>& names, const std::string& name) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+unsigned thread_count(const ReadOptions& options) {
+  return options.threads > 0 ? options.threads : std::max(1u, std::thread::hardware_concurrency());
+}
+
+/// One file being read.
+class CsvReader {
+ public:
+  explicit CsvReader(const CsvInput& input)
+      : input_(&input),
+        options_(input.options),
+        missing_(options_->missing_markers.value_or(default_missing_markers())) {}
+
+  std::optional<ReadResult> read() {
+    layout_ = detect_layout(*input_->source, input_->begin, input_->name, *options_, missing_,
+                            input_->prefer_tab);
+    if (layout_.invalid_utf8) return std::nullopt;
+    rules_ = {options_->decimal, options_->thousands, layout_.syntax.separator};
+    apply_wishes();
+    slice_ = parse_in_parallel(request(layout_.guesses, {}), thread_count(*options_));
+    if (has_invalid_utf8()) return std::nullopt;
+    check_rows(*input_, *options_, layout_, slice_, findings());
+    judge_columns();
+    handle_bad_cells();
+    return assemble();
+  }
+
+ private:
+  std::vector<Finding>& findings() { return layout_.findings; }
+
+  Wish wish_of(const std::string& name) const {
+    if (contains(options_->text_columns, name)) return Wish::text;
+    return contains(options_->number_columns, name) ? Wish::number : Wish::infer;
+  }
+
+  void apply_wishes() {
+    for (std::size_t i = 0; i < layout_.names.size(); ++i) {
+      const Wish wish = wish_of(layout_.names[i]);
+      if (wish != Wish::infer) layout_.guesses[i].numeric = wish == Wish::number;
+    }
+  }
+
+  /// A request for all columns or, when `only` is not empty, for those.
+  SliceRequest request(const std::vector<ColumnGuess>& guesses,
+                       const std::set<std::size_t>& only) const {
+    SliceRequest result;
+    result.source = input_->source;
+    result.begin = layout_.data_offset;
+    result.end = input_->source->size();
+    result.syntax = layout_.syntax;
+    for (std::size_t i = 0; i < guesses.size(); ++i) {
+      result.columns.push_back({guesses[i], only.empty() || only.contains(i)});
+    }
+    result.missing = &missing_;
+    result.on_bad_row = options_->on_bad_row;
+    result.expected_rows = static_cast<std::size_t>(layout_.expected_rows);
+    return result;
+  }
+
+  bool has_invalid_utf8() const {
+    return std::any_of(slice_.columns.begin(), slice_.columns.end(),
+                       [](const ColumnBuilder& column) { return column.invalid_utf8(); });
+  }
+
+  /// Reads columns again whose guess did not hold: as numbers in another format at most once, then
+  /// as text, which always holds.
+  void judge_columns() {
+    std::set<std::size_t> open;
+    for (std::size_t i = 0; i < slice_.columns.size(); ++i) open.insert(i);
+    for (int pass = 0; !open.empty(); ++pass) {
+      std::set<std::size_t> again;
+      for (const std::size_t i : open) {
+        Verdict verdict =
+            judge_column(slice_.columns[i], layout_.names[i], wish_of(layout_.names[i]), rules_);
+        if (verdict.kind == VerdictKind::read_as_numbers && pass > 0) {
+          verdict.kind =
+              slice_.columns[i].numeric() ? VerdictKind::read_as_text : VerdictKind::keep;
+        }
+        if (!verdict.code.empty()) {
+          findings().push_back({verdict.code, layout_.names[i], verdict.message, verdict.hint});
+        }
+        if (plan_again(i, verdict)) again.insert(i);
+      }
+      if (!again.empty()) read_again(again);
+      std::erase_if(again, [&](std::size_t i) { return !layout_.guesses[i].numeric; });
+      open = std::move(again);
+    }
+  }
+
+  /// Notes how to read a column again; false when it stays.
+  bool plan_again(std::size_t i, const Verdict& verdict) {
+    switch (verdict.kind) {
+      case VerdictKind::keep:
+        return false;
+      case VerdictKind::bad_cells:
+        columns_with_bad_cells_.push_back(i);
+        return false;
+      case VerdictKind::read_as_text:
+        layout_.guesses[i].numeric = false;
+        return true;
+      case VerdictKind::read_as_numbers:
+        layout_.guesses[i] = {true, verdict.format};
+        return true;
+    }
+    return false;
+  }
+
+  void read_again(const std::set<std::size_t>& columns) {
+    SliceResult second =
+        parse_in_parallel(request(layout_.guesses, columns), thread_count(*options_));
+    for (const std::size_t i : columns) slice_.columns[i] = std::move(second.columns[i]);
+  }
+
+  void handle_bad_cells() {
+    for (const std::size_t i : columns_with_bad_cells_) {
+      const ColumnBuilder& column = slice_.columns[i];
+      const Finding finding = describe_bad_cells(*input_, layout_.names[i], column);
+      if (options_->on_bad_row == OnBadRow::fail) {
+        throw Error(ErrorKind::invalid_data, finding.code, finding.message, finding.hint);
+      }
+      findings().push_back(finding);
+      if (options_->on_bad_row == OnBadRow::missing) continue;
+      for (const BadCell& cell : column.bad_cells()) skipped_rows_.insert(cell.row);
+    }
+  }
+
+  ReadResult assemble() {
+    ReadResult result;
+    result.table.n_rows = slice_.n_rows;
+    for (std::size_t i = 0; i < slice_.columns.size(); ++i) {
+      note_infinities(i);
+      result.table.columns.push_back(std::move(slice_.columns[i]).take(layout_.names[i]));
+    }
+    if (!skipped_rows_.empty()) result.table = without_skipped_rows(result.table);
+    if (result.table.n_rows == 0) {
+      throw Error(
+          ErrorKind::invalid_data, "data.no_rows",
+          fmt::format("{} has no rows{}", input_->name, layout_.header ? " below its header" : ""),
+          "if the first line is data, say --no-header");
+    }
+    fill_dialect(result);
+    result.findings = std::move(findings());
+    return result;
+  }
+
+  Table without_skipped_rows(const Table& table) const {
+    std::vector<std::size_t> kept;
+    for (std::size_t row = 0; row < table.n_rows; ++row) {
+      if (!skipped_rows_.contains(row)) kept.push_back(row);
+    }
+    return table.select_rows(kept);
+  }
+
+  void note_infinities(std::size_t i) {
+    const std::uint64_t n = slice_.columns[i].n_infinite();
+    if (n == 0) return;
+    findings().push_back(
+        {"data.infinite", layout_.names[i],
+         fmt::format("column '{}': {} infinite and read as missing", layout_.names[i],
+                     n == 1 ? "1 cell is" : grouped(n) + " cells are"),
+         ""});
+  }
+
+  void fill_dialect(ReadResult& result) const {
+    Dialect& dialect = result.dialect;
+    dialect.format = layout_.syntax.separator == '\t' ? "tsv" : "csv";
+    dialect.separator = layout_.syntax.separator;
+    dialect.quote = layout_.syntax.quote;
+    dialect.header = layout_.header;
+    dialect.line_end = layout_.line_end;
+    dialect.missing_markers = missing_.texts();
+    dialect.decimal = options_->decimal.value_or('.');
+    dialect.thousands = options_->thousands;
+    for (const TableColumn& column : result.table.columns) {
+      if (!column.numeric) continue;
+      if (column.decimal != '.') dialect.decimal = column.decimal;
+      if (column.thousands) dialect.thousands = column.thousands;
+    }
+  }
+
+  const CsvInput* input_;
+  const ReadOptions* options_;
+  MissingMarkers missing_;
+  NumberRules rules_;
+  CsvLayout layout_;
+  SliceResult slice_;
+  std::vector<std::size_t> columns_with_bad_cells_;
+  std::set<std::uint64_t> skipped_rows_;
+};
+
+}  // namespace
+
+std::optional<ReadResult> read_csv(const CsvInput& input) {
+  return CsvReader(input).read();
+}
+
+}  // namespace mlops::data

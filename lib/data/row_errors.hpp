@@ -1,0 +1,24 @@
+// Sentences for rows and cells that do not fit: file, line, column, the offending text, how many
+// more.
+#pragma once
+
+#include <vector>
+
+#include "data/csv_layout.hpp"
+#include "data/csv_reader.hpp"
+#include "data/csv_slice.hpp"
+#include "data/finding.hpp"
+
+namespace mlops::data {
+
+/// Throws invalid_data for a quote that never ends (data.unterminated_quote) and, when bad rows
+/// are not to be passed over, for rows with the wrong number of fields (data.ragged_row) or a quote
+/// in doubt (data.bare_quote). Otherwise adds a finding for what was passed over.
+void check_rows(const CsvInput& input, const ReadOptions& options, const CsvLayout& layout,
+                const SliceResult& slice, std::vector<Finding>& findings);
+
+/// "data.bad_number": the first bad cell and how many more.
+[[nodiscard]] Finding describe_bad_cells(const CsvInput& input, const std::string& name,
+                                         const ColumnBuilder& column);
+
+}  // namespace mlops::data
