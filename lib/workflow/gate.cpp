@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <iterator>
+#include <limits>
 #include <numeric>
 #include <span>
 
@@ -19,6 +20,7 @@ constexpr std::size_t kSegmentRows = 50;
 constexpr double kSegmentZ = 3.0;
 /// A challenger this quick is never too slow, whatever the champion needs.
 constexpr double kAlwaysQuickUs = 50.0;
+constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
 double upper_tail(double z) {
   return 0.5 * std::erfc(z / std::sqrt(2.0));
@@ -31,13 +33,13 @@ struct Paired {
   std::size_t n = 0;
   [[nodiscard]] double z() const {
     if (standard_error > 0) return mean / standard_error;
-    return mean > 0 ? INFINITY : mean < 0 ? -INFINITY : 0.0;
+    return mean > 0 ? kInfinity : mean < 0 ? -kInfinity : 0.0;
   }
 };
 
 Paired paired(std::span<const double> differences) {
   const auto n = static_cast<double>(differences.size());
-  if (differences.size() < 2) return {0, INFINITY, differences.size()};
+  if (differences.size() < 2) return {0, kInfinity, differences.size()};
   const double mean = std::accumulate(differences.begin(), differences.end(), 0.0) / n;
   double squares = 0;
   for (const double d : differences) squares += (d - mean) * (d - mean);
