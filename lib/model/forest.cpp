@@ -92,14 +92,14 @@ std::uint32_t append_set(const std::vector<std::uint32_t>& codes,
 }
 
 FlatNode flatten(const TreeNode& node, std::uint32_t self, std::uint32_t left,
-                 std::vector<std::uint32_t>& words) {
+                 std::uint32_t n_inputs, std::vector<std::uint32_t>& words) {
   if (node.left < 0) {
     return {.threshold = std::numeric_limits<float>::quiet_NaN(),
             .left = self,
             .split = 0,
             .value = node.value};
   }
-  const std::uint32_t split = node.input | (node.default_left ? 0U : kDefaultRight);
+  const std::uint32_t split = node.input + (node.default_left ? 0U : n_inputs);
   if (!node.categorical) {
     return {.threshold = node.threshold, .left = left, .split = split, .value = 0};
   }
@@ -114,7 +114,7 @@ FlatNode flatten(const TreeNode& node, std::uint32_t self, std::uint32_t left,
 Forest::Forest(const std::vector<Tree>& trees, std::vector<float> base, std::size_t n_inputs,
                ForestSum sum)
     : base_(std::move(base)), n_inputs_(n_inputs), sum_(sum) {
-  if (n_inputs > kInputMask) fail(fmt::format("{} inputs are too many", n_inputs));
+  if (n_inputs > kMaxForestInputs) fail(fmt::format("{} inputs are too many", n_inputs));
   for (const float value : base_) {
     if (!std::isfinite(value)) fail(fmt::format("a base is {}", value));
   }
@@ -130,7 +130,8 @@ Forest::Forest(const std::vector<Tree>& trees, std::vector<float> base, std::siz
       const TreeNode& node = tree.nodes[layout.source[at]];
       check_values(node, n_inputs);
       nodes_.push_back(flatten(node, root + static_cast<std::uint32_t>(at),
-                               root + layout.children[at], category_words_));
+                               root + layout.children[at], static_cast<std::uint32_t>(n_inputs),
+                               category_words_));
       covers_.push_back(node.cover);
     }
   }
@@ -141,7 +142,22 @@ void Forest::derive() {
   trees_of_output_.assign(base_.size(), 0);
   for (const std::uint32_t output : outputs_) ++trees_of_output_[output];
   leaf_count_ = 0;
-  for (std::size_t i = 0; i < nodes_.size(); ++i) leaf_count_ += nodes_[i].left == i ? 1U : 0U;
+  depths_.clear();
+  std::vector<std::uint32_t> depth(nodes_.size());
+  for (std::size_t tree = 0; tree < roots_.size(); ++tree) {
+    const std::size_t end = tree + 1 < roots_.size() ? roots_[tree + 1] : nodes_.size();
+    std::uint32_t deepest = 0;
+    for (std::size_t at = roots_[tree]; at < end; ++at) {
+      const std::uint32_t left = nodes_[at].left;
+      if (left == at) {
+        ++leaf_count_;
+        deepest = std::max(deepest, depth[at]);
+      } else {
+        depth[left] = depth[left + 1] = depth[at] + 1;
+      }
+    }
+    depths_.push_back(deepest);
+  }
 }
 
 }  // namespace mlops::model

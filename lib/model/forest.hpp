@@ -1,6 +1,7 @@
 // Decision trees that answer numbers: boosted sums (XGBoost's semantics, to the last bit) and
 // averages (random forests). Trees come as TreeNode lists, are laid out as 16-byte nodes with
-// siblings beside each other, and are walked eight at a time.
+// siblings beside each other, and are walked eight at a time. Whoever reads XGBoost's trees should
+// ask it for UBJSON: it keeps every float's bits, and JSON has no NaN.
 #pragma once
 
 #include <cstddef>
@@ -15,7 +16,7 @@ struct TreeNode {
   /// Index in the same list; left < 0 makes it a leaf.
   std::int32_t left = -1;
   std::int32_t right = -1;
-  std::uint32_t input = 0;   ///< which input decides; < 2^28
+  std::uint32_t input = 0;   ///< which input decides
   float threshold = 0;       ///< numeric split: input < threshold goes left (float comparison)
   bool default_left = true;  ///< where a missing input (NaN) goes
   float value = 0;           ///< leaf: what it adds
@@ -47,14 +48,13 @@ enum class ForestSum : std::uint8_t {
 struct FlatNode {
   float threshold;  ///< NaN in leaves, so that no input goes right; categorical: unused (0)
   std::uint32_t left;
-  std::uint32_t split;  ///< input | kDefaultRight | kCategorical
-  float value;          ///< leaf: its value; categorical: offset of its set, as bits
+  std::uint32_t split;  ///< input, + n_inputs if missing goes right, | kCategorical; leaf: 0
+  float value;          ///< leaf: its value; categorical: offset of its set, as bits; else 0
 };
 static_assert(sizeof(FlatNode) == 16);
 
-inline constexpr std::uint32_t kDefaultRight = 1U << 31;
-inline constexpr std::uint32_t kCategorical = 1U << 30;
-inline constexpr std::uint32_t kInputMask = (1U << 28) - 1;
+inline constexpr std::uint32_t kCategorical = 1U << 31;
+inline constexpr std::uint32_t kMaxForestInputs = 1U << 28;
 /// Splits above a leaf at most; bounds recursion and scratch memory of contributions.
 inline constexpr std::uint32_t kMaxTreeDepth = 1000;
 /// float32 holds every code below it.
@@ -104,7 +104,8 @@ class Forest {
   std::vector<std::uint32_t> category_words_;
   std::vector<float> base_;
   std::vector<std::uint32_t> trees_of_output_;  ///< derived
-  std::size_t leaf_count_ = 0;                  ///< derived
+  std::vector<std::uint32_t> depths_;  ///< derived: splits above the deepest leaf, one a tree
+  std::size_t leaf_count_ = 0;         ///< derived
   std::size_t n_inputs_ = 0;
   ForestSum sum_ = ForestSum::boosted;
 };

@@ -18,8 +18,7 @@ void check_leaf(const FlatNode& node) {
 }
 
 void check_split(const FlatNode& node, std::size_t n_inputs) {
-  const bool known_bits = (node.split & ~(kDefaultRight | kCategorical | kInputMask)) == 0;
-  if (!known_bits || (node.split & kInputMask) >= n_inputs || !std::isfinite(node.threshold)) {
+  if ((node.split & ~kCategorical) >= 2 * n_inputs || !std::isfinite(node.threshold)) {
     fail_corrupt("a tree's split is malformed");
   }
 }
@@ -53,7 +52,7 @@ Forest ForestCodec::read(ByteReader& reader) {
 void ForestCodec::check(const Forest& forest) {
   const std::size_t n_nodes = forest.nodes_.size();
   const std::size_t n_trees = forest.roots_.size();
-  if (forest.n_inputs_ > kInputMask || forest.covers_.size() != n_nodes ||
+  if (forest.n_inputs_ > kMaxForestInputs || forest.covers_.size() != n_nodes ||
       forest.outputs_.size() != n_trees || (n_trees == 0) != (n_nodes == 0) ||
       n_nodes > UINT32_MAX) {
     fail_corrupt("a forest's arrays differ in length");

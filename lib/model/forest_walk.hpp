@@ -8,29 +8,36 @@
 
 namespace mlops::model {
 
-/// Whether `code` is in the set at `offset`. Codes that are negative or beyond the set are not.
-inline bool in_category_set(const std::uint32_t* words, std::uint32_t offset, float code) noexcept {
-  const std::uint32_t n_words = words[offset];
-  if (!(code >= 0) || code >= static_cast<float>(n_words) * 32.0F) return false;
+/// 1 when the set of a categorical node holds `code`, else 0. Codes that are negative, NaN or
+/// beyond the set are not in it. A missing input in a doubled row is -infinity or +infinity.
+inline std::uint32_t category_goes_right(const FlatNode& node, float code,
+                                         const std::uint32_t* words) noexcept {
+  const std::uint32_t* set = words + std::bit_cast<std::uint32_t>(node.value);
+  if (!(code >= 0)) return 0;
+  if (code >= static_cast<float>(set[0]) * 32.0F) {
+    return code > static_cast<float>(kMaxCategoryCode) ? 1U : 0U;
+  }
   const auto bit = static_cast<std::uint32_t>(code);
-  return ((words[offset + 1 + bit / 32] >> (bit % 32)) & 1U) != 0;
+  return (set[1 + bit / 32] >> (bit % 32)) & 1U;
 }
 
-/// 1 when `input` goes to the right child of `node`, else 0; always 0 in a leaf.
-/// Numeric: XGBoost's rule, input < threshold is left, NaN by default direction. The comparison
-/// with a leaf's NaN threshold is false, so that a leaf is its own successor.
-template <bool kMayBeMissing, bool kMayBeCategorical>
-inline std::uint32_t goes_right(const FlatNode& node, float input,
+/// Which input a node reads, and whether a missing one goes right.
+inline std::uint32_t input_of(const FlatNode& node, std::size_t n_inputs) noexcept {
+  const std::uint32_t place = node.split & ~kCategorical;
+  return place < n_inputs ? place : place - static_cast<std::uint32_t>(n_inputs);
+}
+inline std::uint32_t missing_goes_right(const FlatNode& node, std::size_t n_inputs) noexcept {
+  return (node.split & ~kCategorical) < n_inputs ? 0U : 1U;
+}
+
+/// 1 when `input` goes to the right child of a split, else 0. Numeric: XGBoost's rule, input <
+/// threshold is left; NaN by default direction. The same answers as a doubled row gives in
+/// forest_predict.cpp.
+inline std::uint32_t goes_right(const FlatNode& node, float input, std::size_t n_inputs,
                                 const std::uint32_t* words) noexcept {
-  if constexpr (kMayBeCategorical) {
-    if ((node.split & kCategorical) != 0) {
-      if (input != input) return node.split >> 31;
-      return in_category_set(words, std::bit_cast<std::uint32_t>(node.value), input) ? 1U : 0U;
-    }
-  }
-  const std::uint32_t right = input >= node.threshold ? 1U : 0U;
-  if constexpr (!kMayBeMissing) return right;
-  return right | ((input != input ? 1U : 0U) & (node.split >> 31));
+  if (input != input) return missing_goes_right(node, n_inputs);
+  if ((node.split & kCategorical) != 0) return category_goes_right(node, input, words);
+  return input >= node.threshold ? 1U : 0U;
 }
 
 }  // namespace mlops::model

@@ -82,10 +82,11 @@ class TreeShap {
       : forest_(forest), inputs_(inputs), contributions_(contributions) {}
 
   /// Adds one tree's contributions, each times `scale`; returns its expected value times `scale`.
-  double add_tree(std::uint32_t root, double scale) {
+  double add_tree(std::size_t tree, double scale) {
+    const std::uint32_t root = forest_.roots_[tree];
     scale_ = scale;
     if (is_leaf(root)) return scale * value_of(root);
-    const std::size_t levels = depth_below(root) + 2;
+    const std::size_t levels = forest_.depths_[tree] + 2;
     stride_ = std::min(levels, inputs_.size() + 1) + 1;
     arena_.assign(levels * stride_, {});
     recurse(root, 0, 0, {});
@@ -96,12 +97,6 @@ class TreeShap {
   [[nodiscard]] bool is_leaf(std::uint32_t node) const { return forest_.nodes_[node].left == node; }
   [[nodiscard]] double value_of(std::uint32_t node) const {
     return static_cast<double>(forest_.nodes_[node].value);
-  }
-
-  [[nodiscard]] std::size_t depth_below(std::uint32_t node) const {
-    if (is_leaf(node)) return 0;
-    const std::uint32_t left = forest_.nodes_[node].left;
-    return 1 + std::max(depth_below(left), depth_below(left + 1));
   }
 
   /// Share of the parent's training rows that went to `child`, one of the two from `left`. Halves
@@ -129,7 +124,7 @@ class TreeShap {
       return;
     }
     const FlatNode& split = forest_.nodes_[node];
-    const std::uint32_t input = split.split & kInputMask;
+    const std::uint32_t input = input_of(split, inputs_.size());
     double zero = 1;
     double one = 1;
     for (std::size_t i = 1; i <= n; ++i) {
@@ -140,8 +135,8 @@ class TreeShap {
       --n;
       break;
     }
-    const std::uint32_t taken =
-        split.left + goes_right<true, true>(split, inputs_[input], forest_.category_words_.data());
+    const std::uint32_t taken = split.left + goes_right(split, inputs_[input], inputs_.size(),
+                                                        forest_.category_words_.data());
     for (const std::uint32_t child : {split.left, split.left + 1}) {
       const PathElement next{input, zero * share(split.left, child), child == taken ? one : 0.0};
       // Neither the row nor any training row gets there: every subset weighs it with nothing.
@@ -174,7 +169,7 @@ double Forest::contribute(std::span<const float> inputs, std::size_t output,
   const double scale = sum_ == ForestSum::boosted ? 1.0 : 1.0 / n_trees;
   double base = static_cast<double>(base_[output]);
   for (std::size_t tree = 0; tree < roots_.size(); ++tree) {
-    if (outputs_[tree] == output) base += shap.add_tree(roots_[tree], scale);
+    if (outputs_[tree] == output) base += shap.add_tree(tree, scale);
   }
   return base;
 }
