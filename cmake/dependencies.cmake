@@ -15,7 +15,14 @@ find_package(CLI11 REQUIRED)
 pkg_check_modules(xgboost REQUIRED IMPORTED_TARGET xgboost)
 pkg_check_modules(httplib REQUIRED IMPORTED_TARGET cpp-httplib)
 pkg_check_modules(simdjson REQUIRED IMPORTED_TARGET simdjson)
-find_package(dlib REQUIRED)
+# dlib's imported target brings image libraries, a BLAS and SQLite, all loaded at start-up. Only its
+# headers and, from the archive, its thread pool are used; without BLAS, whose bits depend on the
+# number of cores.
+find_path(DLIB_INCLUDE_DIR dlib/revision.h REQUIRED)
+find_library(DLIB_ARCHIVE NAMES libdlib.a REQUIRED)
+add_library(mlops_dlib INTERFACE)
+target_include_directories(mlops_dlib SYSTEM INTERFACE ${DLIB_INCLUDE_DIR})
+target_link_libraries(mlops_dlib INTERFACE ${DLIB_ARCHIVE} Threads::Threads)
 if(MLOPS_TESTS)
   find_package(doctest REQUIRED)
 endif()

@@ -88,9 +88,9 @@ struct TrainingResult {
 /// Something happened that a person may want to see while waiting.
 struct Progress {
   enum class Kind { started, trial_started, trial_finished, note } kind = Kind::note;
-  unsigned trial = 0;         ///< counted from 1
+  unsigned trial = 0;  ///< counted from 1
   unsigned n_trials_planned = 0;
-  LeaderboardEntry entry;     ///< trial_started: learner and params; trial_finished: all
+  LeaderboardEntry entry;  ///< trial_started: learner and params; trial_finished: all
   std::string metric;
   double best_score = 0;
   double elapsed_seconds = 0;
@@ -98,7 +98,7 @@ struct Progress {
   std::string message;  ///< note
 };
 
-/// Called from the training thread; must not throw.
+/// Called by one thread at a time, not always the same; must not throw.
 using ProgressSink = std::function<void(const Progress&)>;
 
 /// Throws invalid_data when nothing can be learnt (fewer than 3 rows with a target, one class),

@@ -1,0 +1,155 @@
+#include "learn/plan.hpp"
+
+#include <algorithm>
+
+namespace mlops::learn {
+
+namespace {
+
+constexpr EncodingSpec kOneHot{};
+constexpr EncodingSpec kTargetMean{.categories = CategoryEncoding::target_mean};
+constexpr EncodingSpec kNative{.categories = CategoryEncoding::native};
+constexpr EncodingSpec kScaled{.numbers = NumberEncoding::standardized};
+constexpr EncodingSpec kBinned{.numbers = NumberEncoding::binned, .n_bins = 16};
+
+constexpr std::size_t kSmallRows = 3000;
+constexpr std::size_t kForestRowsFast = 6000;
+constexpr std::size_t kForestRows = 8000;
+constexpr std::size_t kFoldAverageRows = 1000;
+constexpr std::size_t kManyRows = 20000;
+
+constexpr BoostingParameters kGrown6{.max_depth = 6, .subsample = 0.8, .colsample_bynode = 0.8};
+
+BoostingParameters leafwise(unsigned leaves, double eta, unsigned rounds) {
+  return {.max_depth = 0,
+          .max_leaves = leaves,
+          .eta = eta,
+          .subsample = 0.8,
+          .colsample_bynode = 0.6,
+          .min_child_weight = 2,
+          .lambda = 3,
+          .max_rounds = rounds};
+}
+
+Trial big() {
+  auto parameters = leafwise(500, 0.12, 300);
+  parameters.colsample_bynode = 0.7;
+  parameters.min_child_weight = 1;
+  parameters.lambda = 1;
+  return {"BIG", kTargetMean, parameters};
+}
+
+Trial depth3() {
+  return {
+      "D3", kOneHot,
+      BoostingParameters{.max_depth = 3, .eta = 0.15, .subsample = 0.8, .colsample_bynode = 0.8}};
+}
+
+/// A forest: one round of parallel trees on squared error. Column share 0 means sqrt(d) / d.
+Trial forest(bool classification) {
+  return {"RF", kTargetMean,
+          BoostingParameters{.max_depth = 0,
+                             .eta = 1,
+                             .subsample = 0.63,
+                             .colsample_bynode = classification ? 0 : 0.6,
+                             .min_child_weight = 1,
+                             .lambda = 1e-3,
+                             .max_rounds = 1,
+                             .n_parallel_trees = 200,
+                             .target = BoostingTarget::indicator}};
+}
+
+void add_fast(const PlanInput& input, std::vector<Trial>& plan) {
+  constexpr std::size_t kFewLevels = 5;
+  plan.push_back({"LIN", kScaled, LinearParameters{}});
+  plan.push_back({"LINB", kBinned, LinearParameters{.c = 0.1, .alpha = 10}});
+  if (input.n_rows < kSmallRows) {
+    plan.push_back({"LIN10", kScaled, LinearParameters{.c = 10, .alpha = 0.1}});
+  }
+  plan.push_back({"G6", kOneHot, kGrown6});
+  plan.push_back(big());
+  plan.push_back(depth3());
+  if (input.most_levels > kFewLevels) plan.push_back({"NAT6", kNative, kGrown6});
+  plan.push_back({"L64", kTargetMean, leafwise(64, 0.12, 600)});
+  plan.push_back({"G6ns", kOneHot, BoostingParameters{}});
+  const auto forest_rows = input.preset == Preset::fast ? kForestRowsFast : kForestRows;
+  if (input.n_rows <= forest_rows) plan.push_back(forest(input.n_classes > 0));
+  plan.push_back({"L255", kTargetMean, leafwise(255, 0.1, 500)});
+}
+
+void add_balanced(const PlanInput& input, std::vector<Trial>& plan) {
+  if (input.most_levels > 0) plan.push_back({"G6te", kTargetMean, kGrown6});
+  plan.push_back(
+      {"D2", kOneHot,
+       BoostingParameters{
+           .max_depth = 2, .eta = 0.1, .subsample = 0.8, .colsample_bynode = 0.5, .lambda = 3}});
+  plan.push_back({"D9", kOneHot,
+                  BoostingParameters{.max_depth = 9,
+                                     .eta = 0.1,
+                                     .subsample = 0.8,
+                                     .colsample_bynode = 0.6,
+                                     .min_child_weight = 4,
+                                     .lambda = 2}});
+  if (input.task == data::Task::regression && !input.has_negative_targets) {
+    auto root = kGrown6;
+    root.target = BoostingTarget::root;
+    plan.push_back({"G6sq", kTargetMean, root});
+    auto poisson = kGrown6;
+    poisson.max_depth = 7;
+    poisson.target = BoostingTarget::poisson;
+    plan.push_back({"G7po", kTargetMean, poisson});
+  }
+  auto large = leafwise(800, 0.08, 400);
+  large.subsample = 0.7;
+  large.colsample_bynode = 0.5;
+  large.min_child_weight = 1;
+  large.lambda = 1;
+  plan.push_back({"L800", kTargetMean, large});
+  plan.push_back({"D9c4", kTargetMean,
+                  BoostingParameters{.max_depth = 9,
+                                     .eta = 0.08,
+                                     .subsample = 0.7,
+                                     .colsample_bynode = 0.4,
+                                     .min_child_weight = 2,
+                                     .lambda = 5}});
+}
+
+}  // namespace
+
+PlanInput plan_input(const Dataset& dataset, const RowIndices& rows, Preset preset) {
+  PlanInput input;
+  input.task = dataset.task;
+  input.n_rows = rows.size();
+  input.n_classes = dataset.n_classes;
+  input.preset = preset;
+  for (std::size_t feature = 0; feature < dataset.n_features(); ++feature) {
+    const auto& column = dataset.column_of(feature);
+    if (column.kind == data::ColumnKind::category) {
+      input.most_levels = std::max(input.most_levels, column.categories.size());
+    }
+  }
+  for (const auto row : rows) {
+    if (dataset.n_classes == 0 && dataset.truth.values[row] < 0) input.has_negative_targets = true;
+  }
+  return input;
+}
+
+std::vector<Trial> make_plan(const PlanInput& input) {
+  std::vector<Trial> plan;
+  add_fast(input, plan);
+  if (input.preset != Preset::fast) add_balanced(input, plan);
+  return plan;
+}
+
+SearchShape search_shape(std::size_t n_rows, const TrainingOptions& options) {
+  SearchShape shape;
+  shape.n_folds = n_rows < kSmallRows ? 5 : 1;
+  if (options.preset == Preset::best) shape.n_folds = 5;
+  if (options.folds) shape.n_folds = *options.folds;
+  shape.holdout_share = n_rows < kManyRows ? 0.2 : 0.15;
+  shape.most_members = options.preset == Preset::fast ? 2 : 4;
+  shape.average_folds = n_rows < kFoldAverageRows && shape.n_folds > 1;
+  return shape;
+}
+
+}  // namespace mlops::learn
