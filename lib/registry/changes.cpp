@@ -5,10 +5,10 @@
 
 #include "base/file.hpp"
 #include "registry/aliases.hpp"
+#include "registry/books.hpp"
 #include "registry/events.hpp"
 #include "registry/layout.hpp"
 #include "registry/registry.hpp"
-#include "registry/sealed.hpp"
 #include "registry/staging.hpp"
 #include "registry/tree.hpp"
 
@@ -16,55 +16,6 @@ namespace mlops::registry {
 namespace {
 
 namespace fs = std::filesystem;
-
-constexpr std::string_view kWritePurpose = "write";
-
-/// The content of a small state file; nothing when it is absent.
-std::optional<std::string> content_of(const fs::path& path) {
-  std::error_code error;
-  if (!fs::exists(path, error)) return std::nullopt;
-  return read_file(path);
-}
-
-/// Puts a state file back as it was, as far as the system allows.
-void restore(const fs::path& path, const std::optional<std::string>& before) noexcept {
-  try {
-    if (content_of(path) == before) return;
-    if (before) {
-      Replacement(path, *before).commit();
-    } else {
-      fs::remove(path);
-    }
-  } catch (const std::exception&) {
-    return;  // the first failure is the one reported; fsck names what is left
-  }
-}
-
-/// Records `event`, then puts `text` in place of `path`: what needs space comes first, and the
-/// rename that makes the change visible comes last. After a failure nothing has changed.
-void record_and_replace(const fs::path& path, std::string_view text, EventWriter& log,
-                        Event event) {
-  const std::optional<std::string> before = content_of(path);
-  Replacement next(path, text);
-  try {
-    log.append(std::move(event));
-    next.commit();
-  } catch (...) {
-    log.undo();
-    restore(path, before);
-    throw;
-  }
-}
-
-/// When a change was recorded but its process died before the aliases moved, says so in the log.
-void reconcile(const fs::path& log_path, const Aliases& actual, EventWriter& log) {
-  const auto recorded = last_recorded_aliases(read_event_log(log_path));
-  if (!recorded || *recorded == actual) return;
-  Event event{.type = "reconciled",
-              .message = "the last recorded change of the aliases did not take effect"};
-  event.evidence["aliases"] = aliases_to_json(actual);
-  log.append(std::move(event));
-}
 
 /// Why a version must stay; empty when nothing points to it.
 std::string use_of(Version version, const Aliases& aliases,
@@ -80,12 +31,6 @@ std::string use_of(Version version, const Aliases& aliases,
 
 }  // namespace
 
-FileLock Registry::lock_for_writing(std::string_view name) const {
-  const fs::path path = layout::model_lock(root_, name, kWritePurpose);
-  mlops::create_directories(path.parent_path());
-  return FileLock::acquire(path);
-}
-
 std::optional<FileLock> Registry::try_lock_model(std::string_view name,
                                                  std::string_view purpose) const {
   const fs::path path = layout::model_lock(root_, name, purpose);
@@ -96,11 +41,10 @@ std::optional<FileLock> Registry::try_lock_model(std::string_view name,
   return FileLock::try_acquire(path);
 }
 
-void Registry::change_aliases(std::string_view name, const Aliases& before, const Aliases& after,
-                              Event event) const {
+void Registry::change_aliases(std::string_view name, const Aliases& after, Event event) const {
   const fs::path model = model_directory(name);
   EventWriter log(layout::events(model), *clock_, actor_);
-  reconcile(layout::events(model), before, log);
+  reconcile(model, log);
   if (!event.evidence.is_object()) event.evidence = Json::object();
   event.evidence["aliases"] = aliases_to_json(after);
   record_and_replace(layout::aliases(model), aliases_to_text(after), log, std::move(event));
@@ -109,14 +53,14 @@ void Registry::change_aliases(std::string_view name, const Aliases& before, cons
 std::optional<Version> Registry::set_champion(std::string_view name, Version version,
                                               Event event) const {
   require_version(name, version);
-  const FileLock lock = lock_for_writing(name);
+  const FileLock lock = hold_model(root_, name);
   require_version(name, version);
   const Aliases before = aliases(name);
   Aliases after = before;
   if (before.champion != version) after.previous = before.champion;
   after.champion = version;
   if (after.challenger && after.challenger->version == version) after.challenger.reset();
-  change_aliases(name, before, after, std::move(event));
+  change_aliases(name, after, std::move(event));
   return before.champion;
 }
 
@@ -127,7 +71,7 @@ void Registry::set_challenger(std::string_view name, std::optional<Challenger> c
                 fmt::format("{} is not a share of the traffic", challenger->traffic_share),
                 "give a number from 0 to 1");
   require_model(name);
-  const FileLock lock = lock_for_writing(name);
+  const FileLock lock = hold_model(root_, name);
   if (challenger) require_version(name, challenger->version);
   const Aliases before = aliases(name);
   if (challenger && before.champion == challenger->version)
@@ -136,15 +80,17 @@ void Registry::set_challenger(std::string_view name, std::optional<Challenger> c
         fmt::format("version {} of '{}' is the champion already", challenger->version, name));
   Aliases after = before;
   after.challenger = challenger;
-  change_aliases(name, before, after, std::move(event));
+  change_aliases(name, after, std::move(event));
 }
 
 void Registry::append_event(std::string_view name, Event event) const {
   require_model(name);
-  const FileLock lock = lock_for_writing(name);
+  const FileLock lock = hold_model(root_, name);
   require_model(name);
   if (!event.evidence.is_object()) event.evidence = Json::object();
-  event.evidence.erase("aliases");  // reserved: only a change of the aliases states them
+  // Reserved: only a change of the aliases or tags states them.
+  event.evidence.erase("aliases");
+  event.evidence.erase("tags");
   EventWriter(layout::events(model_directory(name)), *clock_, actor_).append(std::move(event));
 }
 
@@ -154,7 +100,7 @@ void Registry::set_tag(std::string_view name, std::string_view tag,
     throw Error(ErrorKind::invalid_argument, "tag.bad_name", fmt::format("'{}' is not a tag", tag),
                 "tags are 1 to 64 of a-z, 0-9, - and _, and start with a letter or digit");
   require_model(name);
-  const FileLock lock = lock_for_writing(name);
+  const FileLock lock = hold_model(root_, name);
   if (version) require_version(name, *version);
   const fs::path model = model_directory(name);
   auto all = read_tags(layout::tags(model));
@@ -169,20 +115,25 @@ void Registry::set_tag(std::string_view name, std::string_view tag,
     throw Error(ErrorKind::not_found, "tag.not_found",
                 fmt::format("model '{}' has no tag '{}'", name, tag));
   }
+  event.evidence["tags"] = Json::object();
+  for (const auto& [each, tagged] : all) event.evidence["tags"][each] = tagged;
   EventWriter log(layout::events(model), *clock_, actor_);
+  reconcile(model, log);
   record_and_replace(layout::tags(model), tags_to_text(all), log, std::move(event));
 }
 
 void Registry::remove_version(std::string_view name, Version version,
                               std::string_view reason) const {
   require_version(name, version);
-  const FileLock lock = lock_for_writing(name);
+  const FileLock lock = hold_model(root_, name);
   require_version(name, version);
   const fs::path model = model_directory(name);
   if (const std::string use = use_of(version, aliases(name), tags(name)); !use.empty())
     throw Error(ErrorKind::conflict, "version.in_use",
                 fmt::format("version {} of '{}' is {}", version, name, use),
                 "move the alias or remove the tag first");
+  EventWriter log(layout::events(model), *clock_, actor_);
+  reconcile(model, log);
   auto removed = read_removed(layout::removed(model));
   removed.insert_or_assign(version, to_rfc3339(clock_->now()));
   Event event{.type = "removed",
@@ -190,7 +141,6 @@ void Registry::remove_version(std::string_view name, Version version,
   event.evidence["version"] = version;
   const std::optional<std::string> before = content_of(layout::removed(model));
   const Staging staging(root_);
-  EventWriter log(layout::events(model), *clock_, actor_);
   record_and_replace(layout::removed(model), removed_to_text(removed), log, std::move(event));
   try {
     if (!rename_to_new(layout::version(model, version), staging.path() / "removed"))
@@ -209,7 +159,7 @@ void Registry::remove_model(std::string_view name) const {
   require_model(name);
   const fs::path model = model_directory(name);
   const std::string own_lock = layout::model_lock(root_, name, kWritePurpose).filename().string();
-  const FileLock lock = lock_for_writing(name);
+  const FileLock lock = hold_model(root_, name);
   require_model(name);
   std::vector<FileLock> held;
   for (const auto& entry : fs::directory_iterator(layout::locks(root_))) {

@@ -74,7 +74,6 @@ void read_line(std::string_view line, std::uint64_t number, std::string_view pre
   if (fault && !log.first_break) log.first_break = BrokenLink{number, *fault};
 }
 
-/// True when `line` is a whole event: all that is missing is its newline.
 bool is_whole_event(std::string_view line) {
   try {
     const Event event = event_from_line(line);
@@ -82,6 +81,15 @@ bool is_whole_event(std::string_view line) {
   } catch (const Error&) {
     return false;
   }
+}
+
+/// The whole event in an unfinished last line: all of it, when only the newline is missing; all but
+/// the last byte, when that byte was a newline before it was damaged; else empty. A torn append
+/// leaves neither.
+std::string_view whole_event_of(std::string_view line) {
+  if (is_whole_event(line)) return line;
+  if (!line.empty()) line.remove_suffix(1);
+  return is_whole_event(line) ? line : std::string_view();
 }
 
 }  // namespace
@@ -107,10 +115,16 @@ EventLog parse_event_log(std::string_view text) {
   std::uint64_t number = 0;
   while (!text.empty()) {
     const std::size_t end = text.find('\n');
-    const std::string_view line = text.substr(0, end);
-    if (end == std::string_view::npos && !is_whole_event(line)) {
-      log.torn_bytes = line.size();
-      break;
+    std::string_view line = text.substr(0, end);
+    if (end == std::string_view::npos) {
+      const std::string_view event = whole_event_of(line);
+      if (event.empty()) {
+        log.torn_bytes = line.size();
+        break;
+      }
+      if (event.size() < line.size() && !log.first_break)
+        log.first_break = BrokenLink{number + 1, "the end of its line is damaged"};
+      line = event;
     }
     read_line(line, ++number, previous_hash, log);
     previous_hash = link_after(line);
@@ -149,13 +163,13 @@ void EventWriter::repair_tail() {
   if (!text.empty() && text.back() != '\n') {
     const std::size_t start = text.rfind('\n') + 1;  // npos + 1 is 0
     const std::string_view tail = std::string_view(text).substr(start);
-    if (is_whole_event(tail)) {
+    const std::size_t kept = start + whole_event_of(tail).size();
+    if (kept < text.size()) fs::resize_file(path_, kept, error);
+    if (error) throw_system_error("cut the torn end of", path_, error.value());
+    text.resize(kept);
+    if (kept > start) {
       append_to_file(path_, "\n");
       text.push_back('\n');
-    } else {
-      fs::resize_file(path_, start, error);
-      if (error) throw_system_error("cut the torn end of", path_, error.value());
-      text.resize(start);
     }
   }
   size_before_ = size_ = text.size();

@@ -5,6 +5,7 @@
 
 #include "base/file.hpp"
 #include "registry/aliases.hpp"
+#include "registry/books.hpp"
 #include "registry/datasets.hpp"
 #include "registry/events.hpp"
 #include "registry/layout.hpp"
@@ -79,6 +80,7 @@ struct Step {
 /// A model that is there: its next version.
 Version publish_next(Step step, const fs::path& model) {
   EventWriter log(layout::events(model), step.registry.clock(), step.registry.actor());
+  reconcile(model, log);
   const fs::path config = layout::model_config(model);
   std::optional<Replacement> new_config;
   if (!step.model_yaml.empty() && !fs::exists(config)) new_config.emplace(config, step.model_yaml);
@@ -149,7 +151,7 @@ Version Publication::commit(Json metadata, std::optional<Event> event) {
                     .datasets = needed_datasets(registry.root(), metadata),
                     .metadata = std::move(metadata)};
   sync_tree(state_->directory);
-  const FileLock lock = registry.lock_for_writing(state_->name);
+  const FileLock lock = hold_model(registry.root(), state_->name);
   const fs::path model = registry.model_directory(state_->name);
   Step step{.registry = registry,
             .prepared = state_->directory,

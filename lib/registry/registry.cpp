@@ -7,6 +7,7 @@
 #include "base/file.hpp"
 #include "base/suggest.hpp"
 #include "registry/aliases.hpp"
+#include "registry/books.hpp"
 #include "registry/datasets.hpp"
 #include "registry/events.hpp"
 #include "registry/layout.hpp"
@@ -24,20 +25,6 @@ constexpr std::string_view kFormatName = "mlops-registry";
 std::string format_text() {
   return seal(
       {{"format", std::string(kFormatName)}, {"version", std::to_string(layout::kFormatVersion)}});
-}
-
-/// Whole versions below a model's directory, ascending.
-std::vector<Version> whole_versions(const fs::path& model_directory) {
-  std::vector<Version> versions;
-  std::error_code error;
-  for (const auto& entry : fs::directory_iterator(layout::versions(model_directory), error)) {
-    const auto version = layout::parse_version(entry.path().filename().string());
-    std::error_code ignored;
-    if (version && fs::exists(layout::manifest(entry.path()), ignored))
-      versions.push_back(*version);
-  }
-  std::sort(versions.begin(), versions.end());
-  return versions;
 }
 
 ModelSummary summary_of(const fs::path& model_directory, std::string name) {

@@ -204,16 +204,12 @@ class Registry {
   [[nodiscard]] std::string load_dataset(std::string_view sha256) const;
 
  private:
-  friend class Publication;
   void check_format() const;
   /// Throws not_found with a suggestion when there is no such model.
   void require_model(std::string_view name) const;
   void require_version(std::string_view name, Version version) const;
-  /// The lock of whoever changes the model's aliases, events or list of versions.
-  [[nodiscard]] FileLock lock_for_writing(std::string_view name) const;
   /// Replaces aliases.yaml and records it; requires the lock.
-  void change_aliases(std::string_view name, const Aliases& before, const Aliases& after,
-                      Event event) const;
+  void change_aliases(std::string_view name, const Aliases& after, Event event) const;
 
   std::filesystem::path root_;
   const Clock* clock_;

@@ -94,7 +94,7 @@ TEST_CASE("removing, repeating or swapping lines breaks the chain at the right l
   const std::string two = text.substr(a, b - a);
   const std::string three = text.substr(b);
   struct Case {
-    const char* name;
+    std::string name;
     std::string text;
     std::uint64_t line;
   };

@@ -31,7 +31,7 @@ TEST_CASE("every path is where docs/registry-format.md says") {
 
 TEST_CASE("no name leads outside the registry") {
   for (const char* name : {"..", "../x", "/etc", "a/b", "", ".", "a\\b", ".locks"}) {
-    CAPTURE(name);
+    CAPTURE(std::string(name));
     CHECK(test::error_code_of([&] { (void)layout::model("r", name); }) == "model.bad_name");
     CHECK(test::error_code_of([&] { (void)layout::model_lock("r", "churn", name); }) ==
           "lock.bad_purpose");
@@ -41,7 +41,7 @@ TEST_CASE("no name leads outside the registry") {
 
 TEST_CASE("version directories have one spelling") {
   struct Case {
-    const char* text;
+    std::string text;
     std::uint32_t version;  // 0: none
   };
   const Case cases[] = {{"1", 1},  {"42", 42}, {"4294967295", 4294967295U},
@@ -61,7 +61,7 @@ TEST_CASE("a dataset's file name is its hash and a fixed ending") {
        {hash, hash + ".csv", hash + ".gz", "x" + hash + ".csv.gz", std::string(".csv.gz"),
         "0123456789ABCDEF0123456789abcdef0123456789abcdef0123456789abcdef.csv.gz" +
             std::string()}) {
-    CAPTURE(name);
+    CAPTURE(std::string(name));
     CHECK_FALSE(layout::parse_dataset(name));
   }
 }

@@ -90,7 +90,7 @@ TEST_CASE("a cut manifest is damage at every length") {
 
 TEST_CASE("a path that leaves its directory is not safe") {
   for (const char* path : {"a", "a/b.c", "a-b/c_d/..e", "...", "a/.hidden"}) {
-    CAPTURE(path);
+    CAPTURE(std::string(path));
     CHECK(is_safe_relative_path(path));
   }
   const std::string too_long(256, 'a');
@@ -98,7 +98,7 @@ TEST_CASE("a path that leaves its directory is not safe") {
        {std::string(), std::string("/a"), std::string("a/"), std::string("a//b"), std::string(".."),
         std::string("a/../b"), std::string("./a"), std::string("a/."), std::string("a\\b"),
         std::string("a\nb"), std::string("a\0b", 3), too_long}) {
-    CAPTURE(path);
+    CAPTURE(std::string(path));
     CHECK_FALSE(is_safe_relative_path(path));
   }
 }

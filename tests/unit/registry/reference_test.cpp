@@ -43,8 +43,8 @@ TEST_CASE("a model name is lower case, starts with a letter or digit and has at 
 
 TEST_CASE("any text becomes a valid model name") {
   struct Case {
-    const char* text;
-    const char* name;
+    std::string text;
+    std::string name;
   };
   const Case cases[] = {{"My Customers (2024).csv", "my-customers-2024"},
                         {"/data/in/churn_train.csv.gz", "churn_train"},
@@ -67,9 +67,9 @@ TEST_CASE("any text becomes a valid model name") {
 
 TEST_CASE("a reference is a name, alone or with a version or one of four aliases") {
   struct Case {
-    const char* text;
-    const char* name;
-    const char* selector;
+    std::string text;
+    std::string name;
+    std::string selector;
   };
   const Case cases[] = {{"churn", "churn", ""},
                         {"churn@1", "churn", "1"},
@@ -90,7 +90,7 @@ TEST_CASE("a malformed reference is refused") {
   for (const char* text :
        {"", "@1", "churn@", "churn@0", "churn@01", "churn@+1", "churn@-1", "churn@1.0",
         "churn@4294967296", "churn@1@2", "churn@Champion", "churn@newest", "../x", "a/b@1"}) {
-    CAPTURE(text);
+    CAPTURE(std::string(text));
     CHECK(test::error_code_of([&] { (void)parse_model_reference(text); }) == "model.bad_reference");
   }
 }

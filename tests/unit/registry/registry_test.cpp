@@ -35,9 +35,9 @@ TEST_CASE("creating is idempotent; a registry of a newer format is refused") {
   scratch.registry.create_if_absent();
   CHECK(read_file(scratch.path("registry.yaml")) == before);
   struct Case {
-    const char* name;
+    std::string name;
     std::string text;
-    const char* code;
+    std::string code;
   };
   const Case cases[] = {
       {"newer", seal({{"format", "mlops-registry"}, {"version", "2"}}), "registry.format"},
@@ -86,14 +86,14 @@ TEST_CASE("a reference without selector means the champion, else the latest") {
   const Registry& registry = scratch.registry;
   CHECK(registry.resolve({"churn", ""}) == 4);
   for (const char* alias : {"champion", "previous", "challenger"}) {
-    CAPTURE(alias);
+    CAPTURE(std::string(alias));
     CHECK(error_code_of([&] { (void)registry.resolve({"churn", alias}); }) == "alias.not_set");
   }
   scratch.deploy("churn", 1);
   scratch.deploy("churn", 2);
   registry.set_challenger("churn", Challenger{.version = 3, .traffic_share = 0.25}, {});
   struct Case {
-    const char* selector;
+    std::string selector;
     Version version;
   };
   const Case cases[] = {{"", 2},       {"champion", 2}, {"previous", 1}, {"challenger", 3},
@@ -117,9 +117,9 @@ TEST_CASE("a version directory without manifest is not a version") {
 
 TEST_CASE("a version whose files differ from its manifest is damaged") {
   struct Case {
-    const char* name;
+    std::string name;
     void (*damage)(const fs::path& version);
-    const char* reason;
+    std::string reason;
   };
   const Case cases[] = {
       {"flipped bit", [](const fs::path& v) { test::damage(v / "model/weights.bin", 2); },

@@ -41,11 +41,11 @@ TEST_CASE("what is not sealed `key: value` lines is refused even under a valid c
        {std::string("champion 4\n"), std::string("champion:4\n"), std::string("Champion: 4\n"),
         std::string(": 4\n"), std::string("champion: \n"), std::string("\n"),
         std::string("a: 1\na: 2\n"), std::string("# comment\n")}) {
-    CAPTURE(body);
+    CAPTURE(std::string(body));
     CHECK(test::error_code_of([&] { (void)unseal(with_valid_seal(body), "x"); }) == "file.seal");
   }
   for (const char* text : {"", "sha256: \n", "champion: 4\n"}) {
-    CAPTURE(text);
+    CAPTURE(std::string(text));
     CHECK(test::error_code_of([&] { (void)unseal(text, "x"); }) == "file.seal");
   }
 }
@@ -73,7 +73,7 @@ TEST_CASE("an unknown key or a value out of range in aliases.yaml is damage") {
        {"champion: 0\n", "champion: x\n", "staging: 4\n", "challenger: 5\nchallenger_traffic: 2\n",
         "challenger: 5\nchallenger_traffic: nan\n", "challenger: 5\nchallenger_shadow: yes\n",
         "champion: 04\n"}) {
-    CAPTURE(body);
+    CAPTURE(std::string(body));
     CHECK(test::error_code_of([&] { (void)parse_aliases(with_valid_seal(body), "x"); }) ==
           "aliases.corrupt");
   }

@@ -1,0 +1,180 @@
+#include "registry/books.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/file.hpp"
+#include "registry/aliases.hpp"
+#include "registry/layout.hpp"
+#include "registry/manifest.hpp"
+#include "registry/sealed.hpp"
+
+namespace mlops::registry {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// What `read` returns; nothing when the file is damaged.
+template <typename Read>
+auto unless_damaged(const Read& read) -> std::optional<decltype(read())> {
+  try {
+    return read();
+  } catch (const Error& error) {
+    if (error.kind() != ErrorKind::corrupt) throw;
+    return std::nullopt;
+  }
+}
+
+Json tags_to_json(const std::map<std::string, Version>& tags) {
+  Json json = Json::object();
+  for (const auto& [tag, version] : tags) json[tag] = version;
+  return json;
+}
+
+std::optional<std::map<std::string, Version>> tags_from_json(const Json& json) {
+  if (!json.is_object()) return std::nullopt;
+  std::map<std::string, Version> tags;
+  for (const auto& [tag, version] : json.items()) {
+    if (!version.is_number_unsigned()) return std::nullopt;
+    tags.emplace(tag, version.get<Version>());
+  }
+  return tags;
+}
+
+void record_publication(const fs::path& model, Version version, EventWriter& log) {
+  const fs::path path = layout::manifest(layout::version(model, version));
+  const auto hash = unless_damaged([&] { return manifest_sha256(read_file(path), path.string()); });
+  if (!hash) return;
+  Event event{.type = "published",
+              .message = fmt::format(
+                  "version {} was published by a process that could not record it", version)};
+  event.evidence["version"] = version;
+  event.evidence["manifest_sha256"] = *hash;
+  log.append(std::move(event));
+}
+
+void take_back_removals(const fs::path& model, const std::vector<Version>& versions,
+                        EventWriter& log) {
+  auto removed = read_removed(layout::removed(model));
+  for (const Version version : versions) {
+    removed.erase(version);
+    Event event{.type = "reconciled",
+                .message = fmt::format("the removal of version {} did not take effect", version)};
+    event.evidence["version"] = version;
+    record_and_replace(layout::removed(model), removed_to_text(removed), log, std::move(event));
+  }
+}
+
+}  // namespace
+
+FileLock hold_model(const fs::path& root, std::string_view name) {
+  const fs::path path = layout::model_lock(root, name, kWritePurpose);
+  mlops::create_directories(path.parent_path());
+  return FileLock::acquire(path);
+}
+
+std::vector<Version> whole_versions(const fs::path& model_directory) {
+  std::vector<Version> versions;
+  std::error_code error;
+  for (const auto& entry : fs::directory_iterator(layout::versions(model_directory), error)) {
+    const auto version = layout::parse_version(entry.path().filename().native());
+    std::error_code ignored;
+    if (version && fs::exists(layout::manifest(entry.path()), ignored))
+      versions.push_back(*version);
+  }
+  std::sort(versions.begin(), versions.end());
+  return versions;
+}
+
+std::optional<std::map<std::string, Version>> last_recorded_tags(const EventLog& log) {
+  for (auto event = log.events.rbegin(); event != log.events.rend(); ++event) {
+    if (!event->evidence.is_object() || !event->evidence.contains("tags")) continue;
+    if (auto tags = tags_from_json(event->evidence.at("tags"))) return tags;
+  }
+  return std::nullopt;
+}
+
+std::map<Version, std::string> recorded_manifests(const EventLog& log) {
+  std::map<Version, std::string> manifests;
+  for (const Event& event : log.events) {
+    const Json& evidence = event.evidence;
+    if (!evidence.is_object() || !evidence.contains("version") ||
+        !evidence.contains("manifest_sha256") || !evidence.at("version").is_number_unsigned() ||
+        !evidence.at("manifest_sha256").is_string())
+      continue;
+    manifests.emplace(evidence.at("version").get<Version>(),
+                      evidence.at("manifest_sha256").get<std::string>());
+  }
+  return manifests;
+}
+
+UnfinishedChanges unfinished_changes(const fs::path& model, const EventLog& log) {
+  UnfinishedChanges found;
+  const auto aliases = unless_damaged([&] { return read_aliases(layout::aliases(model)); });
+  const auto recorded_aliases = last_recorded_aliases(log);
+  found.aliases = aliases && *aliases != recorded_aliases.value_or(Aliases{});
+  const auto tags = unless_damaged([&] { return read_tags(layout::tags(model)); });
+  found.tags = tags && *tags != last_recorded_tags(log).value_or(std::map<std::string, Version>{});
+  const std::vector<Version> versions = whole_versions(model);
+  if (!versions.empty() && !recorded_manifests(log).contains(versions.back()))
+    found.publication = versions.back();
+  const auto removed = unless_damaged([&] { return read_removed(layout::removed(model)); });
+  for (const Version version : versions) {
+    if (removed && removed->contains(version)) found.removals.push_back(version);
+  }
+  return found;
+}
+
+void reconcile(const fs::path& model, EventWriter& log) {
+  const UnfinishedChanges found = unfinished_changes(model, read_event_log(layout::events(model)));
+  if (found.aliases) {
+    Event event{.type = "reconciled",
+                .message = "the last recorded change of the aliases did not take effect"};
+    event.evidence["aliases"] = aliases_to_json(read_aliases(layout::aliases(model)));
+    log.append(std::move(event));
+  }
+  if (found.tags) {
+    Event event{.type = "reconciled",
+                .message = "the last recorded change of the tags did not take effect"};
+    event.evidence["tags"] = tags_to_json(read_tags(layout::tags(model)));
+    log.append(std::move(event));
+  }
+  if (found.publication) record_publication(model, *found.publication, log);
+  if (!found.removals.empty()) take_back_removals(model, found.removals, log);
+}
+
+std::optional<std::string> content_of(const fs::path& path) {
+  std::error_code error;
+  if (!fs::exists(path, error)) return std::nullopt;
+  return read_file(path);
+}
+
+void restore(const fs::path& path, const std::optional<std::string>& before) noexcept {
+  try {
+    if (content_of(path) == before) return;
+    if (before) {
+      Replacement(path, *before).commit();
+    } else {
+      fs::remove(path);
+    }
+  } catch (const std::exception&) {
+    return;  // the first failure is the one reported; fsck names what is left
+  }
+}
+
+void record_and_replace(const fs::path& path, std::string_view text, EventWriter& log,
+                        Event event) {
+  const std::optional<std::string> before = content_of(path);
+  Replacement next(path, text);
+  try {
+    log.append(std::move(event));
+    next.commit();
+  } catch (...) {
+    log.undo();
+    restore(path, before);
+    throw;
+  }
+}
+
+}  // namespace mlops::registry

@@ -1,0 +1,280 @@
+#include "registry/model_check.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/file.hpp"
+#include "base/sqlite.hpp"
+#include "base/yaml.hpp"
+#include "registry/aliases.hpp"
+#include "registry/books.hpp"
+#include "registry/datasets.hpp"
+#include "registry/layout.hpp"
+#include "registry/manifest.hpp"
+#include "registry/tree.hpp"
+
+namespace mlops::registry {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string text_of(const std::optional<Version>& version) {
+  return version ? std::to_string(*version) : "none";
+}
+
+/// One pass over one model.
+class Checker {
+ public:
+  Checker(const fs::path& root, const std::string& name)
+      : root_(root), name_(name), model_(layout::model(root, name)) {}
+
+  ModelCheck run() && {
+    log_ = read_event_log(layout::events(model_));
+    check_.n_events = log_.events.size();
+    check_events();
+    check_entries();
+    check_versions();
+    check_numbers();
+    check_aliases();
+    check_tags();
+    check_unfinished();
+    check_config();
+    check_observations();
+    return std::move(check_);
+  }
+
+ private:
+  void add(FindingKind kind, std::string code, const fs::path& path, std::string message) {
+    check_.findings.push_back({.kind = kind,
+                               .code = std::move(code),
+                               .path = path.lexically_relative(root_).generic_string(),
+                               .message = std::move(message)});
+  }
+  void damage(std::string code, const fs::path& path, std::string message) {
+    add(FindingKind::damage, std::move(code), path, std::move(message));
+  }
+  void leftover(std::string code, const fs::path& path, std::string message) {
+    add(FindingKind::leftover, std::move(code), path, std::move(message));
+  }
+
+  /// `read`, with its complaint about damage turned into a finding.
+  template <typename Read>
+  auto guarded(const char* code, const fs::path& path, const Read& read)
+      -> std::optional<decltype(read())> {
+    try {
+      return read();
+    } catch (const Error& error) {
+      damage(code, path, error.what());
+      return std::nullopt;
+    }
+  }
+
+  void check_events() {
+    const fs::path path = layout::events(model_);
+    if (log_.first_break)
+      damage("events.broken_chain", path,
+             fmt::format("line {}: {}", log_.first_break->line, log_.first_break->reason));
+    if (log_.torn_bytes > 0)
+      leftover("events.torn", path,
+               fmt::format("{} bytes of an unfinished line at its end", log_.torn_bytes));
+  }
+
+  void check_entries() {
+    std::error_code error;
+    for (const auto& entry : fs::directory_iterator(model_, error)) {
+      const std::string file = entry.path().filename().string();
+      if (layout::is_replacement(file)) {
+        leftover("replacement.unfinished", entry.path(), "a change that was not completed");
+        has_replacement_ = true;
+      } else if (!layout::is_model_entry(file)) {
+        add(FindingKind::orphan, "file.unknown", entry.path(), "not a file of a model");
+      }
+    }
+    for (const auto& entry : fs::directory_iterator(layout::versions(model_), error)) {
+      const auto version = layout::parse_version(entry.path().filename().string());
+      if (!version) {
+        add(FindingKind::orphan, "file.unknown", entry.path(), "not a version");
+      } else {
+        numbers_.insert(*version);
+      }
+    }
+  }
+
+  void check_versions() {
+    const auto recorded = recorded_manifests(log_);
+    for (const Version version : numbers_) {
+      const fs::path directory = layout::version(model_, version);
+      const fs::path path = layout::manifest(directory);
+      std::error_code error;
+      if (!fs::exists(path, error)) {
+        damage("manifest.missing", directory, "a version without a manifest");
+        check_.references_known = false;
+        continue;
+      }
+      const auto text = guarded("manifest.unreadable", path, [&] { return read_file(path); });
+      const auto manifest = guarded("manifest.changed", path, [&] {
+        return parse_manifest(text.value_or(""), "the manifest");
+      });
+      if (!text || !manifest) {
+        check_.references_known = false;
+        continue;
+      }
+      const auto known = recorded.find(version);
+      if (known != recorded.end() && known->second != manifest_sha256(*text, "the manifest"))
+        damage("manifest.replaced", path, "it is not the manifest whose publication was recorded");
+      if (manifest->model != name_ || manifest->version != version)
+        damage("manifest.misplaced", path,
+               fmt::format("it belongs to {}@{}", manifest->model, manifest->version));
+      check_files(directory, *manifest);
+    }
+  }
+
+  void check_files(const fs::path& directory, const Manifest& manifest) {
+    ++check_.n_versions;
+    check_.n_files += manifest.files.size();
+    for (const FileEntry& file : manifest.files) check_.n_bytes += file.size_bytes;
+    const auto differences = guarded("version.unreadable", directory,
+                                     [&] { return compare_files(directory, manifest.files); });
+    for (const FileDifference& difference : differences.value_or(std::vector<FileDifference>{}))
+      damage("file.changed", directory / difference.path, difference.reason);
+    for (const std::string& hash : manifest.datasets) {
+      check_.referenced_datasets.insert(hash);
+      std::error_code error;
+      if (!fs::exists(layout::dataset(root_, hash), error))
+        damage("dataset.missing", layout::dataset(root_, hash),
+               fmt::format("version {} of '{}' was trained on it", manifest.version, name_));
+    }
+    for (std::string& hash : mentioned_hashes(manifest.metadata))
+      check_.referenced_datasets.insert(std::move(hash));
+  }
+
+  /// Numbers are given out without gaps: one that is neither there nor removed was lost.
+  void check_numbers() {
+    const fs::path path = layout::removed(model_);
+    const auto removed = guarded("removed.changed", path, [&] { return read_removed(path); });
+    if (!removed) return;
+    Version highest = numbers_.empty() ? 0 : *numbers_.rbegin();
+    for (const auto& [version, hash] : recorded_manifests(log_))
+      highest = std::max(highest, version);
+    for (Version version = 1; version <= highest && version != 0; ++version) {
+      if (!numbers_.contains(version) && !removed->contains(version))
+        damage("version.missing", layout::version(model_, version),
+               "it was published, and not removed by mlops");
+      if (check_.findings.size() > kMaxFindings) return;
+    }
+  }
+
+  void check_target(const fs::path& path, std::string_view alias, std::optional<Version> version) {
+    std::error_code error;
+    if (version && !fs::exists(layout::manifest(layout::version(model_, *version)), error))
+      damage("alias.dangling", path,
+             fmt::format("{} is version {}, which is not there", alias, *version));
+  }
+
+  void check_aliases() {
+    const fs::path path = layout::aliases(model_);
+    const auto recorded = last_recorded_aliases(log_);
+    const auto aliases = guarded("aliases.changed", path, [&] { return read_aliases(path); });
+    if (!aliases) {
+      if (recorded)
+        check_.findings.back().message +=
+            fmt::format("; the log says champion {}, previous {}", text_of(recorded->champion),
+                        text_of(recorded->previous));
+      return;
+    }
+    check_target(path, "champion", aliases->champion);
+    check_target(path, "previous", aliases->previous);
+    if (aliases->challenger) check_target(path, "challenger", aliases->challenger->version);
+  }
+
+  void check_tags() {
+    const fs::path path = layout::tags(model_);
+    const auto tags = guarded("tags.changed", path, [&] { return read_tags(path); });
+    if (!tags) return;
+    for (const auto& [tag, version] : *tags)
+      check_target(path, fmt::format("the tag '{}'", tag), version);
+  }
+
+  /// A state that differs from the log is what a crash leaves only while the prepared file is
+  /// still beside it; otherwise somebody else changed the file.
+  void check_unfinished() {
+    const UnfinishedChanges found = unfinished_changes(model_, log_);
+    const FindingKind kind = has_replacement_ ? FindingKind::leftover : FindingKind::damage;
+    const std::string_view what = has_replacement_ ? "a recorded change did not take effect"
+                                                   : "it does not say what the event log says";
+    if (found.aliases) add(kind, "aliases.unfinished", layout::aliases(model_), std::string(what));
+    if (found.tags) add(kind, "tags.unfinished", layout::tags(model_), std::string(what));
+    if (found.publication)
+      leftover("publication.unrecorded", layout::version(model_, *found.publication),
+               "it was published, but the event log does not say so");
+    const auto recorded = recorded_manifests(log_);
+    for (const Version version : numbers_) {
+      if (version != found.publication && !recorded.contains(version) && !log_.first_break)
+        damage("events.incomplete", layout::events(model_),
+               fmt::format("the publication of version {} is not in it", version));
+    }
+    for (const Version version : found.removals)
+      leftover("removal.unfinished", layout::version(model_, version),
+               "its removal was recorded, but it is still there");
+  }
+
+  void check_config() {
+    const fs::path path = layout::model_config(model_);
+    std::error_code error;
+    if (!fs::exists(path, error)) return;
+    guarded("config.malformed", path, [&] { return parse_yaml(read_file(path), "model.yaml"); });
+  }
+
+  void check_observations() {
+    const fs::path path = layout::observations(model_);
+    std::error_code error;
+    if (!fs::exists(path, error)) return;
+    try {
+      SqliteDatabase database(path, SqliteOpen::read_only);
+      SqliteStatement check = database.prepare("PRAGMA quick_check(1)");
+      if (check.step() && check.text(0) != "ok")
+        damage("observations.damaged", path, std::string(check.text(0)));
+    } catch (const Error& failure) {
+      // Busy, or a read-only mount that lets SQLite create no shared memory: not damage.
+      if (failure.kind() == ErrorKind::corrupt)
+        damage("observations.damaged", path, failure.what());
+    }
+  }
+
+  static constexpr std::size_t kMaxFindings = 10'000;  // chosen by us: nobody reads more
+
+  fs::path root_;
+  std::string name_;
+  fs::path model_;
+  EventLog log_;
+  std::set<Version> numbers_;
+  bool has_replacement_ = false;
+  ModelCheck check_;
+};
+
+}  // namespace
+
+ModelCheck check_model(const fs::path& root, const std::string& name) {
+  return Checker(root, name).run();
+}
+
+void repair_model(const Registry& registry, const std::string& name,
+                  std::vector<Finding>& findings) {
+  const auto is_leftover = [](const Finding& f) { return f.kind == FindingKind::leftover; };
+  if (std::none_of(findings.begin(), findings.end(), is_leftover)) return;
+  const fs::path model = registry.model_directory(name);
+  EventWriter log(layout::events(model), registry.clock(), registry.actor());
+  reconcile(model, log);
+  for (Finding& finding : findings) {
+    if (!is_leftover(finding)) continue;
+    if (finding.code == "replacement.unfinished") {
+      std::error_code error;
+      fs::remove(registry.root() / finding.path, error);
+      if (error) throw_system_error("remove", finding.path, error.value());
+    }
+    finding.repaired = true;
+  }
+}
+
+}  // namespace mlops::registry
