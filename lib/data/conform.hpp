@@ -68,6 +68,16 @@ class RowConformer {
   [[nodiscard]] bool knows_column(std::string_view name) const noexcept;
 
   /// Each returns the cell for one value of one feature and appends an issue when there is one.
+  /// Nothing is allocated for a value without an issue. `text` may have blanks around it; missing
+  /// markers and the empty text are missing cells without an issue, as is a NaN.
+  ///
+  /// - number: a text must be a number as the training file wrote them or with a decimal point;
+  ///   true and false are 1 and 0.
+  /// - boolean: the training file's two spellings, any other word of a known pair (true, yes, 1),
+  ///   true and false, 1 and 0. Anything else is not_a_number.
+  /// - category: the level of that text; of that value when levels are numbers; "true" and "false"
+  ///   for truth values.
+  /// - datetime: a text in the training file's format or ISO 8601; a number of seconds.
   [[nodiscard]] double from_text(std::size_t feature, std::string_view text, std::size_t row,
                                  std::vector<CellIssue>& issues) const;
   [[nodiscard]] double from_number(std::size_t feature, double value, std::size_t row,
@@ -75,7 +85,8 @@ class RowConformer {
   [[nodiscard]] double from_boolean(std::size_t feature, bool value, std::size_t row,
                                     std::vector<CellIssue>& issues) const;
 
-  /// Every row of a table. Columns are matched by name.
+  /// Every row of a table. Columns are matched by name. A column that the table lacks or the schema
+  /// does not know is one issue (row 0), not one a row.
   [[nodiscard]] ConformedRows from_table(const Table& table) const;
 
   /// One cell back as text, as it would stand in a CSV file; "" for missing and for unseen.
@@ -86,11 +97,13 @@ class RowConformer {
   std::shared_ptr<const State> state_;
 };
 
-/// Class index of each row's target (classification); kMissingCode where the target is missing or
-/// not one of the classes.
+/// Class index of each row's target (classification), matched as a category's level is;
+/// kMissingCode where the target is missing or not one of the classes, and everywhere when the
+/// table has no such column.
 [[nodiscard]] std::vector<std::uint32_t> target_classes(const Table& table, const Schema& schema);
 
-/// The target as numbers (regression); NaN where missing.
+/// The target as numbers (regression); NaN where missing or no number, and everywhere when the
+/// table has no such column.
 [[nodiscard]] std::vector<double> target_values(const Table& table, const Schema& schema);
 
 }  // namespace mlops::data

@@ -8,6 +8,8 @@
 #include <cmath>
 #include <vector>
 
+#include "data/number_text.hpp"
+
 namespace mlops::data {
 namespace {
 
@@ -240,6 +242,7 @@ std::vector<const std::string*> formats_of_any(std::span<const std::string> text
 }  // namespace
 
 std::optional<double> parse_datetime(std::string_view text, std::string_view format) noexcept {
+  if (format == kEpochFormat) return parse_number(text);
   Reader reader(text);
   Parts parts;
   for (std::size_t i = 0; i < format.size(); ++i) {
@@ -262,6 +265,7 @@ std::optional<double> parse_iso_datetime(std::string_view text) noexcept {
 
 std::string format_datetime(double seconds, std::string_view format) {
   using namespace std::chrono;
+  if (format == kEpochFormat) return number_as_text(seconds);
   const double day_number = std::floor(seconds / kSecondsPerDay);
   const double of_day = seconds - day_number * kSecondsPerDay;
   const year_month_day date{sys_days{days{static_cast<int>(day_number)}}};

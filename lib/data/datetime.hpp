@@ -10,9 +10,13 @@
 
 namespace mlops::data {
 
+inline constexpr std::string_view kEpochFormat = "%s";
+
 /// Formats are written as strptime writes them: %Y %y %m %d %b (name of a month, short or full,
 /// English) %H %I %M %S (with an optional fraction) %p, everything else literal. A zone ("Z",
 /// "+02:00", "-0530", " UTC") may follow any time of day.
+///
+/// kEpochFormat alone stands for a plain number of seconds.
 ///
 /// The moment; nothing when the text does not follow the format or names no real date. A
 /// two-digit year is 1969 to 2068. Source: POSIX.1-2017, strptime, %y.

@@ -32,13 +32,20 @@ struct InferenceResult {
   std::vector<Finding> findings;
 };
 
+/// Decides. The findings name every column that is left out or read in a doubtful way
+/// (data.identifier_like, data.constant, data.free_text, data.mixed_dates, data.ambiguous_date,
+/// data.not_a_number) and every choice about the target (data.target_assumed, data.task_assumed).
+///
 /// Throws not_found ("data.column_not_found", with did-you-mean) for a column that is not there,
+/// invalid_argument for options that contradict each other or the last column being no target,
 /// invalid_data when the target cannot be learnt (one class only, all missing, not numeric).
 [[nodiscard]] InferenceResult infer_schema(const Table& table, const Dialect& dialect,
                                            const InferenceOptions& options);
 
-/// The checks of the contract that need the rows: identifier-like, constant, duplicate rows,
-/// target leakage, rare classes, missing target, too few rows. `n_folds` is what a class needs.
+/// The checks that compare rows: duplicate rows (data.duplicate_rows), target leakage
+/// (data.target_leakage), classes with fewer rows than folds (data.rare_class), missing target
+/// (data.missing_target), too few rows (data.few_rows). `n_folds` is what a class needs. Rows
+/// without a target count for nothing but data.missing_target.
 [[nodiscard]] std::vector<Finding> check_training_data(const Table& table, const Schema& schema,
                                                        unsigned n_folds);
 

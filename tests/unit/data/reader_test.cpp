@@ -44,7 +44,7 @@ TEST_SUITE("data/reader") {
       std::size_t n_columns;
       std::size_t n_numeric;
       char separator;
-      const char* line_end;
+      std::string line_end;
     };
     const Case cases[] = {
         {"telco-churn/data.csv", 7043, 21, 4, ',', "lf"},
@@ -52,9 +52,9 @@ TEST_SUITE("data/reader") {
         {"penguins/data.csv", 344, 8, 5, ',', "lf"},
         {"california-housing/data.csv", 20640, 10, 9, ',', "lf"},
         {"wine-quality/data.csv", 4898, 12, 12, ';', "lf"},
-        {"bike-sharing-hourly/data.csv", 17379, 17, 16, ',', "lf"},
+        {"bike-sharing-hourly/data.csv", 17379, 17, 16, ',', "crlf"},
         {"elec2/data.csv", 45312, 9, 8, ',', "lf"},
-        {"beijing-pm25/data.csv", 43824, 13, 12, ',', "lf"},
+        {"beijing-pm25/data.csv", 43824, 13, 12, ',', "crlf"},
         {"covertype-20k/data.csv", 20000, 55, 55, ',', "lf"},
         {"diamonds/data.csv", 53940, 10, 7, ',', "lf"},
         {"skin-segmentation/data.csv", 245057, 4, 4, '\t', "crlf"},
