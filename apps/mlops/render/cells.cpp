@@ -135,6 +135,14 @@ std::string clipped(std::string_view text, std::size_t width) {
   return result;
 }
 
+std::string ellipsized(std::string_view text, std::size_t width, const Capabilities& capabilities) {
+  if (cell_width(text) <= width) return std::string(text);
+  const std::string_view ellipsis = glyphs(capabilities).ellipsis;
+  const std::size_t mark = cell_width(ellipsis);
+  if (width <= mark) return clipped(text, width);
+  return clipped(text, width - mark) + std::string(ellipsis);
+}
+
 std::string shortened(std::string_view text, std::size_t width, const Capabilities& capabilities) {
   if (cell_width(text) <= width) return std::string(text);
   const std::string_view ellipsis = glyphs(capabilities).ellipsis;

@@ -23,6 +23,11 @@ enum class Align { left, right };
 /// they switched on is switched off again.
 [[nodiscard]] std::string clipped(std::string_view text, std::size_t width);
 
+/// `text` with an ellipsis at its end where it takes more than `width` cells; escape sequences as
+/// in `clipped`.
+[[nodiscard]] std::string ellipsized(std::string_view text, std::size_t width,
+                                     const Capabilities& capabilities);
+
 /// `text` without its middle, an ellipsis in its place, where it takes more than `width` cells.
 /// Requires text without escape sequences.
 [[nodiscard]] std::string shortened(std::string_view text, std::size_t width,

@@ -46,7 +46,7 @@ std::string top_edge(const Box& box, const Capabilities& capabilities) {
 std::string content_line(std::string_view text, const Box& box, const Capabilities& capabilities) {
   const std::string edge = styled(Role::meta, frame_of(capabilities).vertical, capabilities);
   const std::size_t inner = box.width - 4;
-  return edge + " " + padded(clipped(text, inner), inner) + " " + edge;
+  return edge + " " + padded(ellipsized(text, inner, capabilities), inner) + " " + edge;
 }
 
 std::string bottom_edge(const Box& box, const Capabilities& capabilities) {
@@ -73,7 +73,7 @@ std::string cut_long_word(std::string word, std::size_t width, Lines& lines) {
 std::string join_lines(const Lines& lines, const Capabilities& capabilities) {
   std::string text;
   for (const std::string& line : lines) {
-    text += capabilities.terminal ? clipped(line, capabilities.columns) : line;
+    text += capabilities.terminal ? ellipsized(line, capabilities.columns, capabilities) : line;
     text += '\n';
   }
   return text;
@@ -95,6 +95,20 @@ Lines wrapped(std::string_view text, std::size_t width) {
     text.remove_prefix(std::min(end + 1, text.size()));
   }
   if (!line.empty() || lines.empty()) lines.push_back(std::move(line));
+  return lines;
+}
+
+Lines flowed(const std::vector<std::string>& parts, std::size_t width) {
+  constexpr std::size_t kGap = 3;
+  Lines lines;
+  for (const std::string& part : parts) {
+    const bool fits = !lines.empty() && cell_width(lines.back()) + kGap + cell_width(part) <= width;
+    if (fits) {
+      lines.back() += std::string(kGap, ' ') + part;
+    } else {
+      append(lines, wrapped(part, width));
+    }
+  }
   return lines;
 }
 

@@ -20,8 +20,12 @@ using Lines = std::vector<std::string>;
 /// Requires width > 0 and text without escape sequences.
 [[nodiscard]] Lines wrapped(std::string_view text, std::size_t width);
 
+/// `parts` with three spaces between them, a new line where one would not fit. A part is never
+/// broken unless it is wider than `width` itself.
+[[nodiscard]] Lines flowed(const std::vector<std::string>& parts, std::size_t width);
+
 /// A frame around `lines`, `width` cells wide in all, with a title in its upper edge and a remark
-/// at that edge's right end. Longer lines are cut, shorter ones padded.
+/// at that edge's right end. Longer lines end in an ellipsis, shorter ones padded.
 struct Box {
   std::string title;
   std::string remark;  ///< may be empty

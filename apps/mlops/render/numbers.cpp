@@ -96,6 +96,13 @@ std::string score_text(double value, const Capabilities& capabilities) {
   return with_typographic_minus(std::move(text), capabilities);
 }
 
+std::string rate_text(double per_minute, const Capabilities& capabilities) {
+  if (!std::isfinite(per_minute)) return std::string(kUndefined);
+  constexpr double kWholeFrom = 10;
+  if (per_minute >= kWholeFrom) return with_decimals(per_minute, 0, capabilities);
+  return fmt::format("{}", std::round(per_minute * 100) / 100);
+}
+
 std::string signed_score_text(double value, const Capabilities& capabilities) {
   const std::string text = score_text(value, capabilities);
   return std::isfinite(value) && value >= 0 ? "+" + text : text;
@@ -172,6 +179,16 @@ std::string date_time_text(Timestamp time, const Capabilities& capabilities) {
   const DateTime local = local_time(time, capabilities);
   return fmt::format("{:04}-{:02}-{:02} {:02}:{:02}", local.year, local.month, local.day,
                      local.hour, local.minute);
+}
+
+std::string moment_text(Timestamp time, Timestamp now, const Capabilities& capabilities) {
+  if (!capabilities.terminal) return to_rfc3339(time);
+  const DateTime then = local_time(time, capabilities);
+  const DateTime today = local_time(now, capabilities);
+  const std::string clock = fmt::format("{:02}:{:02}", then.hour, then.minute);
+  if (then.year != today.year) return date_time_text(time, capabilities);
+  if (then.month == today.month && then.day == today.day) return clock;
+  return fmt::format("{:02}-{:02} {}", then.month, then.day, clock);
 }
 
 std::string zone_text(const Capabilities& capabilities) {

@@ -17,6 +17,9 @@ namespace mlops::render {
 /// A score: 0.884, 41.23, 412.3, 4,123; four figures at least, "4.1e-05" below 0.001.
 [[nodiscard]] std::string score_text(double value, const Capabilities& capabilities);
 
+/// Events a minute: 52, 4.1, 0.25, 1,204.
+[[nodiscard]] std::string rate_text(double per_minute, const Capabilities& capabilities);
+
 /// With its sign: +0.014, −0.051.
 [[nodiscard]] std::string signed_score_text(double value, const Capabilities& capabilities);
 
@@ -45,6 +48,11 @@ namespace mlops::render {
 
 /// 2026-03-19 18:23 in the stream's time zone on a terminal; RFC 3339 in UTC elsewhere.
 [[nodiscard]] std::string date_time_text(Timestamp time, const Capabilities& capabilities);
+
+/// 17:42 on the day of `now`, 03-18 17:42 on another day of its year, else with the year; in the
+/// stream's time zone on a terminal. RFC 3339 in UTC elsewhere.
+[[nodiscard]] std::string moment_text(Timestamp time, Timestamp now,
+                                      const Capabilities& capabilities);
 
 /// "UTC", "UTC+2", "UTC-3:30": what the times on the screen count in.
 [[nodiscard]] std::string zone_text(const Capabilities& capabilities);

@@ -60,7 +60,7 @@ std::string terminal_line(const std::vector<Cell>& cells, const Table& table,
     if (i > 0) line += std::string(kGap, ' ');
     line += last_left ? cell : padded(cell, widths[i], table.columns()[i].align);
   }
-  return clipped(line, capabilities.columns) + "\n";
+  return ellipsized(line, capabilities.columns, capabilities) + "\n";
 }
 
 std::string terminal_table(const Table& table, const Capabilities& capabilities) {

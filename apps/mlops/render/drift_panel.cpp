@@ -1,0 +1,191 @@
+#include "render/drift_panel.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include "render/cells.hpp"
+#include "render/numbers.hpp"
+#include "render/sparkline.hpp"
+#include "render/status.hpp"
+
+namespace mlops::render {
+namespace {
+
+using observe::DriftHealth;
+using observe::Status;
+
+/// PSI at the right end of the bars unless something drifts further: a little above 0.25, which
+/// practice calls a large shift. Rule of thumb, not a test: Siddiqi, Credit Risk Scorecards, 2006.
+constexpr double kBarEnd = 0.35;
+constexpr std::size_t kWideFrom = 90;  // cells from which kind, importance and change have room
+constexpr std::size_t kWideBar = 20;
+constexpr std::size_t kNarrowBar = 10;
+
+std::vector<DriftHealth> by_urgency(const std::vector<DriftHealth>& features) {
+  std::vector<DriftHealth> sorted = features;
+  std::stable_sort(sorted.begin(), sorted.end(), [](const auto& a, const auto& b) {
+    return urgency_rank(a.status) < urgency_rank(b.status);
+  });
+  return sorted;
+}
+
+bool needs_attention(const DriftHealth& drift) {
+  return drift.status == Status::critical || drift.status == Status::warning;
+}
+
+std::string psi_text(double psi) {
+  return std::isfinite(psi) ? fmt::format("{:.2f}", psi) : "-";
+}
+
+double bar_end(const observe::ModelHealth& health) {
+  double end = kBarEnd;
+  for (const DriftHealth& drift : health.drift) {
+    if (std::isfinite(drift.psi)) end = std::max(end, drift.psi);
+  }
+  return end;
+}
+
+Table empty_table(bool wide) {
+  std::vector<Column> columns = {{.title = "feature"}};
+  if (wide) columns.push_back({.title = "kind", .shrinks = false});
+  columns.push_back({.title = "psi", .align = Align::right, .shrinks = false});
+  columns.push_back({.title = "noise", .align = Align::right, .shrinks = false});
+  columns.push_back({.title = "", .shrinks = false});
+  columns.push_back({.title = "status", .shrinks = false});
+  if (wide) columns.push_back({.title = "change"});
+  return Table(std::move(columns));
+}
+
+std::vector<Cell> row_of(const DriftHealth& drift, const std::string& name, double end, bool wide,
+                         const Capabilities& capabilities) {
+  const Role role = role_of(drift.status);
+  std::vector<Cell> row = {Cell(name)};
+  if (wide) row.emplace_back(std::string(data::to_string(drift.kind)), Role::meta);
+  row.emplace_back(psi_text(drift.psi), role);
+  row.emplace_back(psi_text(drift.noise_floor), Role::meta);
+  const std::size_t width = wide ? kWideBar : kNarrowBar;
+  const double share = std::isfinite(drift.psi) ? drift.psi / end : 0.0;
+  row.emplace_back(bar(share, width, capabilities), role);
+  row.emplace_back(status_text(drift.status, capabilities), role);
+  if (wide) row.emplace_back(drift.change, Role::meta);
+  return row;
+}
+
+Lines split_lines(const std::string& text) {
+  Lines lines;
+  std::size_t begin = 0;
+  for (std::size_t end = text.find('\n'); end != std::string::npos; end = text.find('\n', begin)) {
+    lines.push_back(text.substr(begin, end - begin));
+    begin = end + 1;
+  }
+  return lines;
+}
+
+std::string number_or_dash(double value) {
+  return std::isfinite(value) ? fmt::format("{:.6g}", value) : "-";
+}
+
+std::vector<Cell> full_row(const DriftHealth& drift, const std::string& name,
+                           const Capabilities& capabilities) {
+  return {Cell(name),
+          Cell(std::string(data::to_string(drift.kind))),
+          Cell(status_text(drift.status, capabilities)),
+          Cell(number_or_dash(drift.psi)),
+          Cell(number_or_dash(drift.noise_floor)),
+          Cell(number_or_dash(drift.js)),
+          Cell(number_or_dash(drift.ks)),
+          Cell(number_or_dash(drift.chi2)),
+          Cell(number_or_dash(drift.wasserstein)),
+          Cell(number_or_dash(drift.importance)),
+          Cell(drift.change)};
+}
+
+/// missing -> "missing", unseen_category -> "unseen category".
+std::string spaced(std::string text) {
+  std::replace(text.begin(), text.end(), '_', ' ');
+  return text;
+}
+
+}  // namespace
+
+std::string drift_counts(const observe::ModelHealth& health) {
+  constexpr std::array kOrder = {Status::critical, Status::warning, Status::unknown, Status::ok};
+  std::string text;
+  for (const Status status : kOrder) {
+    const auto n = std::count_if(health.drift.begin(), health.drift.end(),
+                                 [status](const auto& drift) { return drift.status == status; });
+    if (n == 0) continue;
+    text += fmt::format("{}{} {}", text.empty() ? "" : ", ", n, observe::to_string(status));
+  }
+  return text.empty() ? "no features" : text;
+}
+
+Lines drift_lines(const observe::ModelHealth& health, std::size_t n_shown, std::size_t width,
+                  const Capabilities& capabilities) {
+  if (health.drift.empty() && !health.prediction_drift) {
+    return {styled(Role::unknown, "? unknown: not enough predictions yet", capabilities)};
+  }
+  const bool wide = width >= kWideFrom;
+  const double end = bar_end(health);
+  Table table = empty_table(wide);
+  std::size_t n_rows = 0;
+  for (const DriftHealth& drift : by_urgency(health.drift)) {
+    if (n_rows >= n_shown && !needs_attention(drift)) break;
+    table.add_row(row_of(drift, drift.feature, end, wide, capabilities));
+    ++n_rows;
+  }
+  if (health.prediction_drift) {
+    table.add_row(row_of(*health.prediction_drift, "(prediction)", end, wide, capabilities));
+  }
+  Capabilities inner = capabilities;
+  inner.columns = static_cast<unsigned>(width);
+  Lines lines = split_lines(to_text(table, inner));
+  if (n_rows < health.drift.size()) {
+    lines.push_back(styled(Role::meta,
+                           fmt::format("{} {} more, see --json", glyphs(capabilities).ellipsis,
+                                       health.drift.size() - n_rows),
+                           capabilities));
+  }
+  return lines;
+}
+
+Table drift_table(const observe::ModelHealth& health, const Capabilities& capabilities) {
+  Table table({{.title = "feature"},
+               {.title = "kind"},
+               {.title = "status"},
+               {.title = "psi"},
+               {.title = "psi_of_equal_data"},
+               {.title = "js"},
+               {.title = "ks"},
+               {.title = "chi2"},
+               {.title = "wasserstein"},
+               {.title = "importance"},
+               {.title = "change"}});
+  for (const DriftHealth& drift : health.drift) {
+    table.add_row(full_row(drift, drift.feature, capabilities));
+  }
+  if (health.prediction_drift) {
+    table.add_row(full_row(*health.prediction_drift, "(prediction)", capabilities));
+  }
+  return table;
+}
+
+Lines quality_lines(const observe::ModelHealth& health, std::size_t width,
+                    const Capabilities& capabilities) {
+  Lines lines;
+  for (const observe::QualityHealth& quality : health.quality) {
+    if (quality.status != Status::warning && quality.status != Status::critical) continue;
+    const std::string text =
+        fmt::format("{} {}: {} {} (was {}), n {}", status_sign(quality.status, capabilities),
+                    printable(quality.feature), spaced(quality.kind), percent_text(quality.share),
+                    percent_text(quality.reference_share), count_text(quality.n, capabilities));
+    lines.push_back(
+        styled(role_of(quality.status), ellipsized(text, width, capabilities), capabilities));
+  }
+  return lines;
+}
+
+}  // namespace mlops::render

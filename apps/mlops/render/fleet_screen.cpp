@@ -1,0 +1,171 @@
+#include "render/fleet_screen.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include "render/cells.hpp"
+#include "render/lines.hpp"
+#include "render/numbers.hpp"
+#include "render/performance_panel.hpp"
+#include "render/sparkline.hpp"
+#include "render/status.hpp"
+#include "render/table.hpp"
+
+namespace mlops::render {
+namespace {
+
+using observe::ModelHealth;
+using observe::Status;
+
+constexpr std::size_t kTrendCells = 10;
+constexpr std::size_t kTableFrom = 60;  // columns below which rows become lines of words
+constexpr std::size_t kAllColumnsFrom = 100;
+
+std::string counts_text(const std::vector<ModelHealth>& models, const Capabilities& capabilities) {
+  constexpr std::array kOrder = {Status::critical, Status::warning, Status::unknown, Status::ok};
+  std::string text;
+  for (const Status status : kOrder) {
+    const auto n = std::count_if(models.begin(), models.end(),
+                                 [status](const auto& model) { return model.status == status; });
+    if (n == 0) continue;
+    const std::string part = fmt::format("{} {}", n, observe::to_string(status));
+    if (!text.empty()) text += fmt::format(" {} ", glyphs(capabilities).dot);
+    text += styled(role_of(status), part, capabilities);
+  }
+  return fmt::format("{} model{}: {}", models.size(), models.size() == 1 ? "" : "s", text);
+}
+
+std::string metric_text(const ModelHealth& model, const Capabilities& capabilities) {
+  const auto& performance = model.performance;
+  const std::string metric(data::to_string(performance.metric));
+  if (performance.realized) {
+    return metric + " " + score_text(performance.realized->value, capabilities);
+  }
+  if (performance.estimated) {
+    return metric + " ~" + score_text(performance.estimated->value, capabilities);
+  }
+  return "no labels";
+}
+
+/// The limit stands at a fixed height, so that rows with different metrics can be compared.
+std::string trend_text(const ModelHealth& model, std::size_t n_cells,
+                       const Capabilities& capabilities) {
+  std::vector<double> values;
+  for (const auto& point : model.performance.series) values.push_back(point.value);
+  if (values.empty()) values.assign(1, std::nan(""));
+  const auto cells = resampled(values, n_cells, Combine::mean);
+  const double limit = model.performance.threshold;
+  const double reference = model.performance.reference;
+  const double distance = std::fabs(reference - limit);
+  if (!std::isfinite(distance) || distance == 0) {
+    return sparkline(cells, scale_of(cells), capabilities);
+  }
+  return sparkline(cells, {limit - 1.5 * distance, limit + 1.5 * distance}, capabilities);
+}
+
+std::string drift_text(const ModelHealth& model, const Capabilities& capabilities) {
+  const auto drifting = [](const observe::DriftHealth& drift) {
+    return drift.status == Status::critical || drift.status == Status::warning;
+  };
+  const auto n = std::count_if(model.drift.begin(), model.drift.end(), drifting);
+  std::string text = capabilities.terminal ? status_sign(model.drift_status, capabilities)
+                                           : std::string(observe::to_string(model.drift_status));
+  if (model.drift.empty()) return text;
+  text += fmt::format(" {}/{}", n, model.drift.size());
+  const auto worst = std::find_if(model.drift.begin(), model.drift.end(), drifting);
+  return worst == model.drift.end() ? text : text + " " + worst->feature;
+}
+
+std::string next_text(const ModelHealth& model) {
+  for (const observe::Alert& alert : model.alerts) {
+    if (alert.state == "firing" && !alert.next_command.empty()) return alert.next_command;
+  }
+  if (model.flagged_for_retraining) return "mlops retrain " + model.model;
+  if (!model.performance.realized && model.n_total > 0) return "mlops feedback " + model.model;
+  return "-";
+}
+
+/// How much of the table there is room for.
+enum class Detail { narrow, wide };
+
+std::vector<Column> fleet_columns(Detail detail, const Capabilities& capabilities) {
+  std::vector<Column> columns = {{.title = "model"}};
+  if (detail == Detail::wide) columns.push_back({.title = "ver", .shrinks = false});
+  columns.push_back({.title = "health", .shrinks = false});
+  columns.push_back({.title = "metric", .shrinks = false});
+  columns.push_back({.title = "limit", .shrinks = false});
+  if (capabilities.terminal) columns.push_back({.title = "trend", .shrinks = false});
+  columns.push_back({.title = "per min", .align = Align::right, .shrinks = false});
+  columns.push_back({.title = "drift"});
+  if (detail == Detail::wide) columns.push_back({.title = "next"});
+  return columns;
+}
+
+std::vector<Cell> fleet_row(const ModelHealth& model, Detail detail,
+                            const Capabilities& capabilities) {
+  const Role role = role_of(model.status);
+  const std::string version = fmt::format("@{}", model.version);
+  const bool wide = detail == Detail::wide;
+  std::vector<Cell> row = {{wide ? model.model : model.model + version, Role::identifier}};
+  if (wide) row.emplace_back(version);
+  row.emplace_back(status_text(model.status, capabilities), role);
+  row.emplace_back(metric_text(model, capabilities), role_of(model.performance.status));
+  row.emplace_back(limit_text(model.performance, capabilities));
+  if (capabilities.terminal) {
+    const std::size_t n_cells = wide ? kTrendCells : kTrendCells / 2;
+    row.emplace_back(trend_text(model, n_cells, capabilities), role);
+  }
+  row.emplace_back(rate_text(model.per_minute, capabilities));
+  row.emplace_back(drift_text(model, capabilities), role_of(model.drift_status));
+  if (wide) row.emplace_back(next_text(model), Role::meta);
+  return row;
+}
+
+Table fleet_table(const std::vector<ModelHealth>& models, Detail detail,
+                  const Capabilities& capabilities) {
+  Table table(fleet_columns(detail, capabilities));
+  for (const ModelHealth& model : models) {
+    table.add_row(fleet_row(model, detail, capabilities));
+  }
+  return table;
+}
+
+Lines words_only(const std::vector<ModelHealth>& models, const Capabilities& capabilities) {
+  Lines lines;
+  for (const ModelHealth& model : models) {
+    lines.push_back(fmt::format(
+        "{} {}",
+        styled(role_of(model.status), status_text(model.status, capabilities), capabilities),
+        styled(Role::identifier, fmt::format("{}@{}", model.model, model.version), capabilities)));
+    lines.push_back(fmt::format("  {} ({}), {}/min", metric_text(model, capabilities),
+                                limit_text(model.performance, capabilities),
+                                rate_text(model.per_minute, capabilities)));
+  }
+  return lines;
+}
+
+}  // namespace
+
+std::string fleet_screen(const std::vector<ModelHealth>& models, Timestamp now,
+                         const Capabilities& capabilities) {
+  if (!capabilities.terminal)
+    return to_text(fleet_table(models, Detail::wide, capabilities), capabilities);
+  const std::size_t width = capabilities.columns;
+  const std::string left = "mlops monitor   " + counts_text(models, capabilities);
+  const std::string right = styled(
+      Role::meta, time_text(now, capabilities) + " " + zone_text(capabilities), capabilities);
+  const std::size_t used = cell_width(left) + cell_width(right);
+  Lines lines = {used + 2 <= width ? left + std::string(width - used, ' ') + right : left, ""};
+  if (width < kTableFrom) {
+    append(lines, words_only(models, capabilities));
+    return join_lines(lines, capabilities);
+  }
+  const Detail detail = width >= kAllColumnsFrom ? Detail::wide : Detail::narrow;
+  return join_lines(lines, capabilities) +
+         to_text(fleet_table(models, detail, capabilities), capabilities);
+}
+
+}  // namespace mlops::render
