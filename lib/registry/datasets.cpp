@@ -38,6 +38,10 @@ void unpack(const fs::path& path, const Take& take) {
   while (const std::size_t count = reader.read(block)) take(std::string_view(block.data(), count));
 }
 
+std::chrono::sys_time<std::chrono::microseconds> system_time(Timestamp time) {
+  return std::chrono::sys_time<std::chrono::microseconds>(std::chrono::microseconds(time.micros));
+}
+
 void collect_hashes(const Json& value, std::set<std::string>& hashes) {
   if (value.is_string() && layout::is_sha256(value.get_ref<const std::string&>()))
     hashes.insert(value.get<std::string>());
@@ -58,25 +62,49 @@ std::string store_snapshot(const fs::path& root, std::string_view csv_bytes, Tim
   std::string sha256 = sha256_hex(csv_bytes);
   const fs::path path = layout::dataset(root, sha256);
   std::error_code error;
+  std::string compressed;
+  if (!fs::exists(path, error)) compressed = gzipped(csv_bytes);  // long, so before the lock
+  const FileLock lock = FileLock::acquire(layout::datasets_lock(root));
   if (fs::exists(path, error)) {
-    const std::chrono::sys_time<std::chrono::microseconds> time{
-        std::chrono::microseconds(now.micros)};
-    fs::last_write_time(path, std::chrono::file_clock::from_sys(time), error);
+    fs::last_write_time(path, std::chrono::file_clock::from_sys(system_time(now)), error);
     return sha256;
   }
-  const std::string compressed = gzipped(csv_bytes);
-  const FileLock lock = FileLock::acquire(layout::datasets_lock(root));
+  if (compressed.empty()) compressed = gzipped(csv_bytes);
   Replacement(path, compressed).commit();
   return sha256;
 }
 
-Timestamp snapshot_time(const fs::path& root, std::string_view sha256) {
+void adopt_snapshot(const fs::path& root, const fs::path& file, std::string_view sha256) {
+  const fs::path path = layout::dataset(root, sha256);
+  const FileLock lock = FileLock::acquire(layout::datasets_lock(root));
+  std::error_code error;
+  if (fs::exists(path, error)) return;
+  fs::rename(file, path, error);
+  if (error) throw_system_error("rename", path, error.value());
+  sync_directory(path.parent_path());
+}
+
+std::optional<std::uint64_t> snapshot_size_if_older_than(const fs::path& root,
+                                                         std::string_view sha256,
+                                                         Timestamp cutoff) {
   const fs::path path = layout::dataset(root, sha256);
   std::error_code error;
   const fs::file_time_type time = fs::last_write_time(path, error);
-  if (error) throw_system_error("read", path, error.value());
-  const auto since_epoch = std::chrono::file_clock::to_sys(time).time_since_epoch();
-  return {std::chrono::duration_cast<std::chrono::microseconds>(since_epoch).count()};
+  const std::uint64_t size = error ? 0 : fs::file_size(path, error);
+  if (error || std::chrono::file_clock::to_sys(time) >= system_time(cutoff)) return std::nullopt;
+  return size;
+}
+
+std::optional<std::uint64_t> remove_snapshot_older_than(const fs::path& root,
+                                                        std::string_view sha256, Timestamp cutoff) {
+  const FileLock lock = FileLock::acquire(layout::datasets_lock(root));
+  const auto size = snapshot_size_if_older_than(root, sha256, cutoff);
+  if (!size) return std::nullopt;
+  const fs::path path = layout::dataset(root, sha256);
+  std::error_code error;
+  fs::remove(path, error);
+  if (error) throw_system_error("remove", path, error.value());
+  return size;
 }
 
 std::string load_snapshot(const fs::path& root, std::string_view sha256) {
@@ -98,14 +126,25 @@ std::string load_snapshot(const fs::path& root, std::string_view sha256) {
 }
 
 std::string snapshot_fault(const fs::path& root, std::string_view sha256) {
-  const fs::path path = layout::dataset(root, sha256);
+  return snapshot_file_fault(layout::dataset(root, sha256), sha256, UINT64_MAX);
+}
+
+std::string snapshot_file_fault(const fs::path& file, std::string_view sha256,
+                                std::uint64_t max_bytes) {
   Sha256 hash;
+  std::uint64_t size = 0;
   try {
     std::array<char, kGzipHeader.size()> header{};
-    std::ifstream(path, std::ios::binary).read(header.data(), header.size());
+    std::ifstream(file, std::ios::binary).read(header.data(), header.size());
     if (std::string_view(header.data(), header.size()) != kGzipHeader)
       return "it does not start like a gzip file of ours";
-    unpack(path, [&](std::string_view block) { hash.update(block); });
+    unpack(file, [&](std::string_view block) {
+      size += block.size();
+      if (size > max_bytes)
+        throw Error(ErrorKind::corrupt, "gzip.too_large",
+                    fmt::format("it unpacks to more than {} bytes", max_bytes));
+      hash.update(block);
+    });
   } catch (const Error& failure) {
     if (failure.kind() == ErrorKind::not_found) throw;
     return failure.what();

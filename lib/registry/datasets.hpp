@@ -1,7 +1,9 @@
 // Training snapshots: gzipped, named by the SHA-256 of what they unpack to, shared by versions.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,8 +18,18 @@ namespace mlops::registry {
 std::string store_snapshot(const std::filesystem::path& root, std::string_view csv_bytes,
                            Timestamp now);
 
-/// When a snapshot was last stored. Throws not_found.
-[[nodiscard]] Timestamp snapshot_time(const std::filesystem::path& root, std::string_view sha256);
+/// Puts a gzipped file that was checked by `snapshot_file_fault` among the snapshots, unless one of
+/// that name is there. `file` is moved or left. Throws io.
+void adopt_snapshot(const std::filesystem::path& root, const std::filesystem::path& file,
+                    std::string_view sha256);
+
+/// The stored size of a snapshot that was last stored or asked for before `cutoff`; nothing when
+/// it is younger or absent.
+[[nodiscard]] std::optional<std::uint64_t> snapshot_size_if_older_than(
+    const std::filesystem::path& root, std::string_view sha256, Timestamp cutoff);
+/// The same, and removes it. Throws io.
+std::optional<std::uint64_t> remove_snapshot_older_than(const std::filesystem::path& root,
+                                                        std::string_view sha256, Timestamp cutoff);
 
 /// Throws not_found ("dataset.not_found"), corrupt ("dataset.corrupt") or io.
 [[nodiscard]] std::string load_snapshot(const std::filesystem::path& root, std::string_view sha256);
@@ -26,6 +38,9 @@ std::string store_snapshot(const std::filesystem::path& root, std::string_view c
 /// bytes are those this program writes. Constant memory. Throws io.
 [[nodiscard]] std::string snapshot_fault(const std::filesystem::path& root,
                                          std::string_view sha256);
+/// The same of any file, which may unpack to at most `max_bytes`.
+[[nodiscard]] std::string snapshot_file_fault(const std::filesystem::path& file,
+                                              std::string_view sha256, std::uint64_t max_bytes);
 
 /// Hashes of all stored snapshots, ascending.
 [[nodiscard]] std::vector<std::string> list_snapshots(const std::filesystem::path& root);

@@ -130,6 +130,8 @@ Manifest parse_manifest(std::string_view text, std::string_view source) {
     Manifest manifest = head_from_json(object, source);
     manifest.files = files_from_json(object.array("files"), source);
     manifest.datasets = object.texts("datasets");
+    if (!std::all_of(manifest.datasets.begin(), manifest.datasets.end(), layout::is_sha256))
+      fail(source, "a dataset is not named by its hash");
     manifest.metadata = object.member("metadata");
     if (!manifest.metadata.is_object()) fail(source, "its metadata is not an object");
     return manifest;

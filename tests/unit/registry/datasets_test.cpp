@@ -80,7 +80,10 @@ TEST_CASE("storing a snapshot again renews its time") {
   const std::string hash = scratch.registry.store_dataset("a\n1\n");
   scratch.clock.set(*parse_rfc3339("2031-01-01T00:00:00Z"));
   scratch.registry.store_dataset("a\n1\n");
-  CHECK(snapshot_time(scratch.registry.root(), hash) == scratch.clock.now());
+  const Timestamp year_before = *parse_rfc3339("2030-01-01T00:00:00Z");
+  const Timestamp year_after = *parse_rfc3339("2032-01-01T00:00:00Z");
+  CHECK_FALSE(snapshot_size_if_older_than(scratch.registry.root(), hash, year_before));
+  CHECK(snapshot_size_if_older_than(scratch.registry.root(), hash, year_after));
 }
 
 TEST_CASE("an unknown, malformed or damaged snapshot is told apart") {
