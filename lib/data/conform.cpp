@@ -2,11 +2,12 @@
 
 #include <algorithm>
 #include <cmath>
-#include <functional>
 #include <limits>
 #include <utility>
 
+#include "data/cell_look.hpp"
 #include "data/datetime.hpp"
+#include "data/level_matcher.hpp"
 #include "data/missing.hpp"
 #include "data/number_text.hpp"
 #include "data/text_index.hpp"
@@ -15,140 +16,133 @@ namespace mlops::data {
 namespace {
 
 constexpr double kMissing = std::numeric_limits<double>::quiet_NaN();
-/// Bytes of an offending value that are kept; long enough to recognise it, short enough to log.
-constexpr std::size_t kMaxValueBytes = 100;
+constexpr std::size_t kShownBytes = 100;
 
 /// The first bytes of `text`, never ending inside a UTF-8 sequence.
 std::string cut(std::string_view text) {
-  if (text.size() <= kMaxValueBytes) return std::string(text);
-  std::size_t size = kMaxValueBytes;
-  while (size > 0 && (static_cast<unsigned char>(text[size]) & 0xC0) == 0x80) --size;
-  return std::string(text.substr(0, size));
+  std::size_t n = std::min(text.size(), kShownBytes);
+  while (n < text.size() && n > 0 && (static_cast<unsigned char>(text[n]) & 0xC0) == 0x80) --n;
+  return std::string(text.substr(0, n));
 }
 
-/// What one value became: the cell, and why it is not simply a value.
-struct Conformed {
-  double cell = kMissing;
-  std::optional<CellIssueCode> issue;
-};
-
-}  // namespace
-
-/// One feature with everything that its cells need.
-struct FeatureRules {
+/// What one feature needs to turn values into cells.
+struct Feature {
   std::string name;
   ColumnKind kind = ColumnKind::number;
   double minimum = kMissing;
   double maximum = kMissing;
-  NumberFormat number_format;
+  NumberFormat format;
   std::string datetime_format;
-  TextIndex levels;
-
-  [[nodiscard]] Conformed number(double value) const;
-  [[nodiscard]] Conformed text(std::string_view text) const;
-  [[nodiscard]] Conformed boolean(bool value) const;
-
- private:
-  [[nodiscard]] Conformed in_range(double value) const;
-  [[nodiscard]] Conformed number_text(std::string_view text) const;
-  [[nodiscard]] Conformed boolean_text(std::string_view text) const;
-  [[nodiscard]] Conformed category_text(std::string_view text) const;
-  [[nodiscard]] Conformed datetime_text(std::string_view text) const;
+  LevelMatcher levels;  ///< category, boolean
 };
 
-struct RowConformer::State {
-  std::vector<FeatureRules> features;
-  std::vector<std::string> names;
-  TextIndex feature_names;
-  TextIndex column_names;
-  MissingMarkers missing;
+Feature feature_of(const ColumnSchema& column) {
+  Feature feature;
+  feature.name = column.name;
+  feature.kind = column.kind;
+  feature.minimum = column.minimum;
+  feature.maximum = column.maximum;
+  feature.format = {column.decimal, column.thousands.value_or('\0')};
+  feature.datetime_format = column.datetime_format;
+  feature.levels = LevelMatcher(column.categories);
+  return feature;
+}
+
+/// A cell and, when something is remarkable about it, what.
+struct Outcome {
+  double cell = kMissing;
+  std::optional<CellIssueCode> issue;
 };
 
-Conformed FeatureRules::in_range(double value) const {
-  if (!std::isfinite(value)) {
-    if (std::isnan(value)) return {};
-    return {kMissing, CellIssueCode::not_finite};
-  }
-  if (value < minimum || value > maximum) return {value, CellIssueCode::out_of_range};
+Outcome ranged(const Feature& feature, double value) {
+  if (!std::isfinite(value)) return {kMissing, CellIssueCode::not_finite};
+  const bool outside = value < feature.minimum || value > feature.maximum;
+  if (outside) return {value, CellIssueCode::out_of_range};
   return {value, std::nullopt};
 }
 
-Conformed FeatureRules::number_text(std::string_view text) const {
-  auto value = parse_number(text, number_format);
-  if (!value && number_format != NumberFormat{}) value = parse_number(text);
-  if (value) return in_range(*value);
-  return {kMissing,
-          is_infinity_word(text) ? CellIssueCode::not_finite : CellIssueCode::not_a_number};
+Outcome level(std::optional<std::uint32_t> index) {
+  if (!index) return {kUnseenCategory, CellIssueCode::unseen_category};
+  return {static_cast<double>(*index), std::nullopt};
 }
 
-Conformed FeatureRules::boolean_text(std::string_view text) const {
-  const std::uint32_t exact = levels.find(text);
-  if (exact != TextIndex::kAbsent) return {static_cast<double>(exact), std::nullopt};
-  for (std::size_t i = 0; i < levels.size(); ++i) {
-    if (equal_without_case(levels.texts()[i], text)) return {static_cast<double>(i), std::nullopt};
+Outcome truth(std::optional<std::uint32_t> index) {
+  if (!index) return {kMissing, CellIssueCode::not_a_number};
+  return {static_cast<double>(*index), std::nullopt};
+}
+
+/// A text that stands for one of two levels: by spelling, or by its sense.
+std::optional<std::uint32_t> truth_index(const Feature& feature, std::string_view text) {
+  if (const auto index = feature.levels.find(text)) return index;
+  const auto& levels = feature.levels.levels();
+  for (std::uint32_t i = 0; i < levels.size(); ++i) {
+    if (equal_without_case(levels[i], text)) return i;
   }
-  if (equal_without_case(text, "true")) return {1, std::nullopt};
-  if (equal_without_case(text, "false")) return {0, std::nullopt};
-  const auto value = parse_number(text, number_format);
-  if (value && (*value == 0 || *value == 1)) return {*value, std::nullopt};
+  const TruthPair pair = truth_pair_of(text);
+  if (!pair.known()) return std::nullopt;
+  return equal_without_case(text, pair.yes) ? 1 : 0;
+}
+
+Outcome number_from_text(const Feature& feature, std::string_view text) {
+  auto value = parse_number(text, feature.format);
+  if (!value && feature.format.decimal != '.') value = parse_number(text);
+  if (value) return ranged(feature, *value);
+  if (is_infinity_word(text)) return {kMissing, CellIssueCode::not_finite};
+  const TruthPair pair = truth_pair_of(text);
+  if (pair.no == "false") return ranged(feature, equal_without_case(text, pair.yes) ? 1 : 0);
   return {kMissing, CellIssueCode::not_a_number};
 }
 
-Conformed FeatureRules::category_text(std::string_view text) const {
-  std::uint32_t level = levels.find(text);
-  if (level == TextIndex::kAbsent) {
-    // "3.0" and the number 3 mean the level "3".
-    const auto value = parse_number(text);
-    if (value) level = levels.find(number_as_text(*value));
-  }
-  if (level == TextIndex::kAbsent) return {kUnseenCategory, CellIssueCode::unseen_category};
-  return {static_cast<double>(level), std::nullopt};
+Outcome datetime_from_text(const Feature& feature, std::string_view text) {
+  auto moment = parse_datetime(text, feature.datetime_format);
+  if (!moment) moment = parse_iso_datetime(text);
+  if (!moment) moment = parse_number(text);
+  if (!moment) return {kMissing, CellIssueCode::not_a_number};
+  return ranged(feature, *moment);
 }
 
-Conformed FeatureRules::datetime_text(std::string_view text) const {
-  auto seconds = parse_datetime(text, datetime_format);
-  if (!seconds) seconds = parse_iso_datetime(text);
-  if (!seconds) return {kMissing, CellIssueCode::not_a_number};
-  return in_range(*seconds);
-}
-
-Conformed FeatureRules::text(std::string_view text) const {
-  switch (kind) {
+Outcome cell_from_text(const Feature& feature, std::string_view text) {
+  switch (feature.kind) {
     case ColumnKind::number:
-      return number_text(text);
-    case ColumnKind::boolean:
-      return boolean_text(text);
+      return number_from_text(feature, text);
     case ColumnKind::datetime:
-      return datetime_text(text);
+      return datetime_from_text(feature, text);
+    case ColumnKind::boolean:
+      return truth(truth_index(feature, text));
     default:
-      return category_text(text);
+      return level(feature.levels.find(text));
   }
 }
 
-Conformed FeatureRules::number(double value) const {
+Outcome cell_from_number(const Feature& feature, double value) {
   if (std::isnan(value)) return {};
-  switch (kind) {
+  switch (feature.kind) {
     case ColumnKind::number:
-      return in_range(value);
     case ColumnKind::datetime:
-      if (datetime_format == kEpochFormat) return in_range(value);
-      return datetime_text(number_as_text(value));
+      return ranged(feature, value);
     case ColumnKind::boolean:
-      return boolean_text(number_as_text(value));
+      if (const auto index = feature.levels.find(value)) return truth(index);
+      if (value == 0 || value == 1) return {value, std::nullopt};
+      return truth(std::nullopt);
     default:
-      return category_text(number_as_text(value));
+      return level(feature.levels.find(value));
   }
 }
 
-Conformed FeatureRules::boolean(bool value) const {
-  if (kind == ColumnKind::number || kind == ColumnKind::boolean) return in_range(value ? 1 : 0);
-  if (kind == ColumnKind::datetime) return {kMissing, CellIssueCode::not_a_number};
-  const std::string_view word = value ? "true" : "false";
-  for (std::size_t i = 0; i < levels.size(); ++i) {
-    if (equal_without_case(levels.texts()[i], word)) return {static_cast<double>(i), std::nullopt};
+Outcome cell_from_boolean(const Feature& feature, bool value) {
+  switch (feature.kind) {
+    case ColumnKind::number:
+      return ranged(feature, value ? 1 : 0);
+    case ColumnKind::datetime:
+      return {kMissing, CellIssueCode::not_a_number};
+    case ColumnKind::boolean:
+      return {value ? 1.0 : 0.0, std::nullopt};
+    default:
+      return level(feature.levels.find_truth(value));
   }
-  return {kUnseenCategory, CellIssueCode::unseen_category};
 }
+
+}  // namespace
 
 std::string_view to_string(CellIssueCode code) noexcept {
   switch (code) {
@@ -165,31 +159,34 @@ std::string_view to_string(CellIssueCode code) noexcept {
     case CellIssueCode::unknown_column:
       return "unknown_column";
   }
-  return "unknown_column";
+  return "";
 }
 
-RowConformer::RowConformer(const Schema& schema) {
-  auto state = std::make_shared<State>(State{.features = {},
-                                             .names = {},
-                                             .feature_names = {},
-                                             .column_names = {},
-                                             .missing = MissingMarkers(schema.missing_markers)});
-  for (const ColumnSchema& column : schema.columns) state->column_names.intern(column.name);
-  for (const std::size_t index : schema.feature_columns()) {
-    const ColumnSchema& column = schema.columns[index];
-    state->feature_names.intern(column.name);
-    state->names.push_back(column.name);
-    const bool ranged = column.kind == ColumnKind::number || column.kind == ColumnKind::datetime;
-    state->features.push_back({.name = column.name,
-                               .kind = column.kind,
-                               .minimum = ranged ? column.minimum : kMissing,
-                               .maximum = ranged ? column.maximum : kMissing,
-                               .number_format = {.decimal = schema.decimal},
-                               .datetime_format = column.datetime_format,
-                               .levels = TextIndex(column.categories)});
+struct RowConformer::State {
+  explicit State(const Schema& schema) : missing(schema.missing_markers) {
+    for (const std::size_t i : schema.feature_columns()) {
+      features.push_back(feature_of(schema.columns[i]));
+      names.push_back(schema.columns[i].name);
+    }
+    feature_index = TextIndex(names);
+    std::vector<std::string> all;
+    for (const ColumnSchema& column : schema.columns) all.push_back(column.name);
+    column_index = TextIndex(std::move(all));
   }
-  state_ = std::move(state);
-}
+
+  void report(std::size_t feature, CellIssueCode code, std::string_view value, std::size_t row,
+              std::vector<CellIssue>& issues) const {
+    issues.push_back({row, feature, code, features[feature].name, cut(value)});
+  }
+
+  std::vector<Feature> features;
+  std::vector<std::string> names;
+  TextIndex feature_index;
+  TextIndex column_index;
+  MissingMarkers missing;
+};
+
+RowConformer::RowConformer(const Schema& schema) : state_(std::make_shared<const State>(schema)) {}
 
 std::size_t RowConformer::n_features() const noexcept {
   return state_->features.size();
@@ -200,148 +197,119 @@ const std::vector<std::string>& RowConformer::feature_names() const noexcept {
 }
 
 std::optional<std::size_t> RowConformer::feature_index(std::string_view name) const noexcept {
-  const std::uint32_t found = state_->feature_names.find(name);
-  if (found == TextIndex::kAbsent) return std::nullopt;
-  return found;
+  const std::uint32_t index = state_->feature_index.find(name);
+  if (index == TextIndex::kAbsent) return std::nullopt;
+  return index;
 }
 
 bool RowConformer::knows_column(std::string_view name) const noexcept {
-  return state_->column_names.find(name) != TextIndex::kAbsent;
+  return state_->column_index.find(name) != TextIndex::kAbsent;
 }
 
 double RowConformer::from_text(std::size_t feature, std::string_view text, std::size_t row,
                                std::vector<CellIssue>& issues) const {
-  const std::string_view value = trimmed(text);
-  const FeatureRules& rules = state_->features[feature];
+  const std::string_view word = trimmed(text);
+  const Feature& wanted = state_->features[feature];
   // A level that training saw is a level, even where it is spelled like a missing marker.
-  if (state_->missing.contains(value) && rules.levels.find(value) == TextIndex::kAbsent)
-    return kMissing;
-  const Conformed conformed = rules.text(value);
-  if (conformed.issue) issues.push_back({row, feature, *conformed.issue, rules.name, cut(value)});
-  return conformed.cell;
+  if (state_->missing.contains(word) && !wanted.levels.find(word)) return kMissing;
+  const Outcome outcome = cell_from_text(wanted, word);
+  if (outcome.issue) state_->report(feature, *outcome.issue, word, row, issues);
+  return outcome.cell;
 }
 
 double RowConformer::from_number(std::size_t feature, double value, std::size_t row,
                                  std::vector<CellIssue>& issues) const {
-  const FeatureRules& rules = state_->features[feature];
-  const Conformed conformed = rules.number(value);
-  if (conformed.issue)
-    issues.push_back({row, feature, *conformed.issue, rules.name, number_as_text(value)});
-  return conformed.cell;
+  const Outcome outcome = cell_from_number(state_->features[feature], value);
+  if (outcome.issue) state_->report(feature, *outcome.issue, number_as_text(value), row, issues);
+  return outcome.cell;
 }
 
 double RowConformer::from_boolean(std::size_t feature, bool value, std::size_t row,
                                   std::vector<CellIssue>& issues) const {
-  const FeatureRules& rules = state_->features[feature];
-  const Conformed conformed = rules.boolean(value);
-  if (conformed.issue)
-    issues.push_back({row, feature, *conformed.issue, rules.name, value ? "true" : "false"});
-  return conformed.cell;
+  const Outcome outcome = cell_from_boolean(state_->features[feature], value);
+  if (outcome.issue) {
+    state_->report(feature, *outcome.issue, value ? "true" : "false", row, issues);
+  }
+  return outcome.cell;
 }
 
 namespace {
 
-/// Writes one column's cells; a text column's dictionary is conformed once, not once a row.
-void conform_column(const RowConformer& conformer, const TableColumn& column, std::size_t feature,
-                    ConformedRows& rows) {
-  const auto put = [&](std::size_t row, double cell) {
-    rows.cells[row * rows.n_features + feature] = cell;
-  };
+/// Cells of one text column: every distinct text is converted once, issues are told row by row.
+class TextColumnCells {
+ public:
+  TextColumnCells(const RowConformer& conformer, std::size_t feature, const TableColumn& column)
+      : conformer_(&conformer), feature_(feature), column_(&column) {
+    std::vector<CellIssue> issues;
+    for (const std::string& text : column.dictionary) {
+      issues.clear();
+      cells_.push_back(conformer.from_text(feature, text, 0, issues));
+      remarkable_.push_back(!issues.empty());
+    }
+  }
+
+  [[nodiscard]] double cell(std::size_t row, std::vector<CellIssue>& issues) const {
+    const std::uint32_t code = column_->codes[row];
+    if (code == kMissingCode) return kMissing;
+    if (!remarkable_[code]) return cells_[code];
+    return conformer_->from_text(feature_, column_->dictionary[code], row, issues);
+  }
+
+ private:
+  const RowConformer* conformer_;
+  std::size_t feature_;
+  const TableColumn* column_;
+  std::vector<double> cells_;
+  std::vector<bool> remarkable_;
+};
+
+void fill_column(const RowConformer& conformer, std::size_t feature, const TableColumn& column,
+                 ConformedRows& rows) {
+  double* cell = rows.cells.data() + feature;
   if (column.numeric) {
-    for (std::size_t row = 0; row < rows.n_rows; ++row)
-      put(row, conformer.from_number(feature, column.numbers[row], row, rows.issues));
+    for (std::size_t row = 0; row < rows.n_rows; ++row, cell += rows.n_features) {
+      *cell = conformer.from_number(feature, column.numbers[row], row, rows.issues);
+    }
     return;
   }
-  std::vector<double> cells(column.dictionary.size());
-  std::vector<std::vector<CellIssue>> issues(column.dictionary.size());
-  for (std::size_t code = 0; code < cells.size(); ++code)
-    cells[code] = conformer.from_text(feature, column.dictionary[code], 0, issues[code]);
-  for (std::size_t row = 0; row < rows.n_rows; ++row) {
-    const std::uint32_t code = column.codes[row];
-    put(row, code == kMissingCode ? kMissing : cells[code]);
-    if (code == kMissingCode) continue;
-    for (CellIssue issue : issues[code]) {
-      issue.row = row;
-      rows.issues.push_back(std::move(issue));
-    }
+  const TextColumnCells cells(conformer, feature, column);
+  for (std::size_t row = 0; row < rows.n_rows; ++row, cell += rows.n_features) {
+    *cell = cells.cell(row, rows.issues);
   }
 }
 
 }  // namespace
 
 ConformedRows RowConformer::from_table(const Table& table) const {
-  ConformedRows rows{.n_rows = table.n_rows, .n_features = n_features()};
+  ConformedRows rows;
+  rows.n_rows = table.n_rows;
+  rows.n_features = n_features();
   rows.cells.assign(rows.n_rows * rows.n_features, kMissing);
   for (std::size_t feature = 0; feature < rows.n_features; ++feature) {
-    const TableColumn* column = table.find(feature_names()[feature]);
+    const TableColumn* column = table.find(state_->names[feature]);
     if (column != nullptr) {
-      conform_column(*this, *column, feature, rows);
-      continue;
+      fill_column(*this, feature, *column, rows);
+    } else {
+      state_->report(feature, CellIssueCode::missing_column, {}, 0, rows.issues);
     }
-    for (std::size_t row = 0; row < rows.n_rows; ++row)
-      rows.issues.push_back(
-          {row, feature, CellIssueCode::missing_column, feature_names()[feature], ""});
   }
   std::stable_sort(rows.issues.begin(), rows.issues.end(),
                    [](const CellIssue& a, const CellIssue& b) { return a.row < b.row; });
+  for (const TableColumn& column : table.columns) {
+    if (knows_column(column.name)) continue;
+    rows.issues.push_back({0, SIZE_MAX, CellIssueCode::unknown_column, column.name, {}});
+  }
   return rows;
 }
 
 std::string RowConformer::to_text(std::size_t feature, double cell) const {
-  const FeatureRules& rules = state_->features[feature];
   if (std::isnan(cell)) return {};
-  switch (rules.kind) {
-    case ColumnKind::number:
-      return number_as_text(cell);
-    case ColumnKind::datetime:
-      return format_datetime(cell, rules.datetime_format);
-    default:
-      break;
-  }
-  const bool known = cell >= 0 && cell < static_cast<double>(rules.levels.size());
-  return known ? rules.levels.texts()[static_cast<std::size_t>(cell)] : std::string();
-}
-
-std::vector<std::uint32_t> target_classes(const Table& table, const Schema& schema) {
-  std::vector<std::uint32_t> classes(table.n_rows, kMissingCode);
-  const TableColumn* column = table.find(schema.target);
-  if (column == nullptr) return classes;
-  const TextIndex labels{schema.classes};
-  const auto class_of = [&](std::string_view text) {
-    std::uint32_t found = labels.find(text);
-    if (found == TextIndex::kAbsent) {
-      const auto value = parse_number(text);
-      if (value) found = labels.find(number_as_text(*value));
-    }
-    return found == TextIndex::kAbsent ? kMissingCode : found;
-  };
-  if (column->numeric) {
-    for (std::size_t row = 0; row < table.n_rows; ++row) {
-      const double value = column->numbers[row];
-      if (!std::isnan(value)) classes[row] = class_of(number_as_text(value));
-    }
-    return classes;
-  }
-  std::vector<std::uint32_t> by_code;
-  for (const std::string& text : column->dictionary) by_code.push_back(class_of(text));
-  for (std::size_t row = 0; row < table.n_rows; ++row) {
-    if (column->codes[row] != kMissingCode) classes[row] = by_code[column->codes[row]];
-  }
-  return classes;
-}
-
-std::vector<double> target_values(const Table& table, const Schema& schema) {
-  std::vector<double> values(table.n_rows, kMissing);
-  const TableColumn* column = table.find(schema.target);
-  if (column == nullptr) return values;
-  if (column->numeric) return column->numbers;
-  for (std::size_t row = 0; row < table.n_rows; ++row) {
-    if (column->codes[row] == kMissingCode) continue;
-    const auto value =
-        parse_number(column->dictionary[column->codes[row]], {.decimal = schema.decimal});
-    if (value && std::isfinite(*value)) values[row] = *value;
-  }
-  return values;
+  const Feature& column = state_->features[feature];
+  if (column.kind == ColumnKind::number) return number_as_text(cell);
+  if (column.kind == ColumnKind::datetime) return format_datetime(cell, column.datetime_format);
+  const auto& levels = column.levels.levels();
+  if (cell < 0 || cell >= static_cast<double>(levels.size())) return {};
+  return levels[static_cast<std::size_t>(cell)];
 }
 
 }  // namespace mlops::data

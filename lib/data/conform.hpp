@@ -86,7 +86,8 @@ class RowConformer {
                                     std::vector<CellIssue>& issues) const;
 
   /// Every row of a table. Columns are matched by name. A column that the table lacks or the schema
-  /// does not know is one issue (row 0), not one a row.
+  /// does not know is one issue (row 0), not one a row. Issues are in row order, those about
+  /// unknown columns last.
   [[nodiscard]] ConformedRows from_table(const Table& table) const;
 
   /// One cell back as text, as it would stand in a CSV file; "" for missing and for unseen.

@@ -209,8 +209,8 @@ TEST_SUITE("data/conform") {
       told.push_back(std::string(to_string(issue.code)) + " " + issue.column + " " +
                      std::to_string(issue.row));
     }
-    CHECK(told == std::vector<std::string>{"out_of_range number 1", "unseen_category level 1",
-                                           "missing_column code 0", "unknown_column extra 0"});
+    CHECK(told == std::vector<std::string>{"missing_column code 0", "out_of_range number 1",
+                                           "unseen_category level 1", "unknown_column extra 0"});
     CHECK(rows.issues.back().feature == SIZE_MAX);
   }
 
