@@ -38,7 +38,7 @@ class Model {
   [[nodiscard]] static Model load(const std::filesystem::path& directory);
 
   /// Writes schema.json and model.bin into an existing directory, synced. The same model gives
-  /// the same bytes. Throws io.
+  /// the same bytes. Throws io, or not_found when there is no such directory.
   void save(const std::filesystem::path& directory) const;
 
   [[nodiscard]] const data::Schema& schema() const noexcept { return schema_; }
