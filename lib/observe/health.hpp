@@ -12,6 +12,7 @@
 #include "base/json.hpp"
 #include "data/metrics.hpp"
 #include "data/profile.hpp"
+#include "observe/loss_profile.hpp"
 #include "observe/policy.hpp"
 #include "observe/store.hpp"
 
@@ -57,6 +58,7 @@ struct DriftHealth {
   double chi2 = 0;         ///< categories and booleans; NaN otherwise
   double wasserstein = 0;  ///< normalised by the reference deviation; NaN for categories
   double noise_floor = 0;  ///< 99 % quantile of PSI for equal data of this n
+  std::uint64_t n = 0;     ///< rows compared: those of the range, of more time where that is few
   double importance = 0;   ///< share 0..1
   std::string change;      ///< the largest change in words: "contract: month-to-month 55 % -> 71 %"
   Status status = Status::unknown;
@@ -72,12 +74,14 @@ struct QualityHealth {
 };
 
 struct Alert {
-  std::int64_t id = 0;
-  std::string rule;      ///< performance, drift, missing, silence, errors, ...
-  std::string subject;   ///< metric or feature
-  std::string severity;  ///< warning or critical
-  std::string state;     ///< firing, acknowledged, resolved
-  Timestamp since;
+  std::int64_t id = 0;  ///< 0 until update_alerts has stored it
+  std::uint32_t version = 0;
+  std::string rule;          ///< performance, drift, missing, silence, errors, ...
+  std::string subject;       ///< metric or feature
+  std::string severity;      ///< warning or critical
+  std::string state;         ///< firing, acknowledged, resolved
+  Timestamp since;           ///< when it opened
+  Timestamp changed_at;      ///< when it came to this state
   std::string message;       ///< cause and evidence, one sentence
   std::string next_command;  ///< what to run now
   Json evidence = Json::object();
@@ -101,6 +105,11 @@ struct ModelHealth {
   std::optional<DriftHealth> prediction_drift;
   std::vector<QualityHealth> quality;
   std::vector<Alert> alerts;  ///< open ones, then those of the range
+  Timestamp generated_at;
+  /// For update_alerts: how far the detectors are after this assessment, and which stored state
+  /// they went on from.
+  std::vector<std::byte> watch_state;
+  std::int64_t watch_revision = 0;
 };
 
 /// What a version brings to be watched by; from its stored files.
@@ -112,6 +121,9 @@ struct WatchedVersion {
   /// Held-out score in PerformanceHealth's metric.
   data::MetricValue reference;
   Timestamp deployed_at;
+  /// Held-out losses by what could be known beforehand (loss_profile.hpp); without them there is no
+  /// calibrated estimate and no alarm on one.
+  std::optional<LossProfile> losses;
 };
 
 struct HealthQuery {
@@ -123,9 +135,20 @@ struct HealthQuery {
 [[nodiscard]] ModelHealth assess(const ObservationStore& store, const WatchedVersion& version,
                                  const Policy& policy, const HealthQuery& query);
 
-/// Compares the assessment with the stored alerts: opens, refreshes and resolves. Returns alerts
-/// whose state changed, to be notified. Writes.
+/// Brings the stored alerts and detectors to the assessment's state: opens, refreshes and resolves,
+/// in one transaction. Returns the alerts to tell people about: newly opened or resolved; not those
+/// that only came back within a day, nor drift of a feature with less than 1 % of the importance.
+/// Where another process was faster since the assessment it does nothing: the next one goes on from
+/// there. Writes.
 std::vector<Alert> update_alerts(ObservationStore& store, const ModelHealth& health, Timestamp now);
+
+/// Alerts of every version, open ones first, then the latest change first; resolved ones only
+/// where they changed since.
+[[nodiscard]] std::vector<Alert> stored_alerts(const ObservationStore& store, Timestamp since = {});
+
+/// Marks a firing alert as seen by a person; it stays open and is not told again. Acknowledging
+/// twice changes nothing. Throws not_found for an unknown id, conflict for a resolved alert.
+Alert acknowledge_alert(ObservationStore& store, std::int64_t id, Timestamp now);
 
 /// One element of `monitor --json`'s "models", also GET /v1/models/{name}/metrics.
 [[nodiscard]] Json to_json(const ModelHealth& health);

@@ -18,12 +18,14 @@ struct MonitoringPolicy {
   double false_alarm_days = 90;
   /// Performance floor in the model's metric; absent: held-out score minus a tolerance.
   std::optional<double> floor;
-  /// Relative worsening of the held-out score that is tolerated when there is no floor.
+  /// Worsening that is tolerated when there is no floor: a share of the held-out error rate (at
+  /// least one point of accuracy) or of the held-out RMSE.
   double tolerance = 0.10;
   /// Labels below which performance is "unknown".
   std::uint64_t min_labels = 50;
   /// Predictions below which drift is "unknown".
   std::uint64_t min_predictions = 200;
+  /// How far back drift is looked at beyond the range asked for, where that holds few rows.
   std::int64_t window_micros = 7 * kMicrosPerDay;
 };
 

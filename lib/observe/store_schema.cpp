@@ -66,6 +66,7 @@ CREATE TABLE alert (
 );
 CREATE TABLE watch_state (
   version INTEGER PRIMARY KEY,
+  revision INTEGER NOT NULL,
   state BLOB NOT NULL
 );
 )";

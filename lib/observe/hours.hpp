@@ -1,0 +1,29 @@
+// The hours of one version: sketches of what was logged, ready for the detectors and the display.
+#pragma once
+
+#include <cstdint>
+#include <map>
+
+#include "observe/health.hpp"
+#include "observe/quantity.hpp"
+#include "observe/sketch.hpp"
+
+namespace mlops::observe {
+
+/// Hours since the epoch -> what was counted then.
+struct VersionHours {
+  std::map<std::int64_t, TrafficSketch> traffic;
+  std::map<std::int64_t, OutcomeSketch> outcomes;  ///< by hour of the prediction
+  std::map<std::int64_t, ArrivalSketch> arrivals;  ///< by hour in which the truth came
+  std::map<std::int64_t, std::uint64_t> errors;
+
+  /// The hour for the detectors; sketches that are not there are null.
+  [[nodiscard]] HourRecord record(std::int64_t hour) const;
+};
+
+/// Everything about a version from `since`'s hour on.
+[[nodiscard]] VersionHours collect_hours(const ObservationStore& store,
+                                         const WatchedVersion& version, const SketchLayout& layout,
+                                         Timestamp since);
+
+}  // namespace mlops::observe

@@ -1,0 +1,147 @@
+// What is kept of an hour of one version: counts over bins that were frozen at training, so that
+// hours add up, a year opens at once, and the log can be counted again. Three sketches by what
+// writes them: traffic (predictions), outcomes (truth, at the hour of the prediction, restated when
+// it is corrected) and arrivals (truth, at the hour it came, each once: what evidence is made of).
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "data/profile.hpp"
+#include "observe/bytes.hpp"
+#include "observe/loss_profile.hpp"
+#include "observe/store.hpp"
+
+namespace mlops::observe {
+
+inline constexpr std::size_t kMinutesPerHour = 60;
+
+/// Hours since the epoch.
+[[nodiscard]] inline std::int64_t hour_of(Timestamp time) noexcept {
+  return time.micros / kMicrosPerHour;
+}
+[[nodiscard]] inline std::size_t minute_of(Timestamp time) noexcept {
+  return static_cast<std::size_t>(time.micros % kMicrosPerHour / kMicrosPerMinute);
+}
+
+/// The frozen bins of one column.
+struct ColumnBins {
+  bool is_category = false;  ///< or boolean: the cell is the bin, beyond the last one the last
+  std::vector<double> edges;
+  std::size_t n_bins = 0;
+
+  explicit ColumnBins(const data::ColumnProfile& profile);
+  /// Requires: not NaN, not kUnseenCategory.
+  [[nodiscard]] std::size_t bin_of(double cell) const noexcept;
+};
+
+/// Where the rows of a version are counted. Immutable.
+class SketchLayout {
+ public:
+  /// `losses` where training stored it; without, regression errors are scaled by
+  /// `fallback_scale` (> 0).
+  SketchLayout(data::Task task, const data::ReferenceProfile& profile, const LossProfile* losses,
+               double fallback_scale);
+
+  data::Task task;
+  std::vector<ColumnBins> features;
+  ColumnBins prediction;
+  std::size_t n_estimate_bins;
+  std::size_t n_loss_bins;
+  double loss_scale;
+
+  /// The bin in which the loss of a row is expected, from its outputs.
+  [[nodiscard]] std::size_t estimate_bin(std::span<const double> outputs,
+                                         std::uint32_t label) const noexcept;
+};
+
+/// One column over an hour.
+struct ColumnCounts {
+  std::vector<std::uint64_t> bins;
+  std::uint64_t n_missing = 0;
+  std::uint64_t n_unseen = 0;
+  std::uint64_t n_out_of_range = 0;
+  std::uint64_t n_not_a_number = 0;
+  double sum = 0;  ///< of the present cells
+
+  void add(const ColumnCounts& other);
+};
+
+/// Request latencies in bins of about 9 %: eight to each doubling, from 1 us on.
+class LatencyHistogram {
+ public:
+  void add(double latency_us) noexcept;
+  void add(const LatencyHistogram& other);
+  /// Microseconds, interpolated within a bin; NaN without requests. Requires: 0 < p < 1.
+  [[nodiscard]] double quantile_us(double p) const;
+  void encode(ByteWriter& writer) const { writer.sparse_counts(counts_); }
+  void decode(ByteReader& reader);
+
+ private:
+  static constexpr std::size_t kBins = 8 * 26;  ///< up to a minute
+  std::vector<std::uint64_t> counts_ = std::vector<std::uint64_t>(kBins, 0);
+};
+
+/// Predictions of an hour.
+struct TrafficSketch {
+  Timestamp first{INT64_MAX};
+  std::uint64_t n_rows = 0;
+  std::uint64_t n_requests = 0;
+  std::array<std::uint64_t, kMinutesPerHour> rows_by_minute{};
+  LatencyHistogram latency;
+  std::vector<ColumnCounts> features;
+  ColumnCounts prediction;
+  std::vector<std::uint64_t> estimates;  ///< rows by estimate bin
+  /// Classification: sums of e and e (1 - e), e the loss expected by the model as it stands.
+  double expected_loss = 0;
+  double expected_variance = 0;
+
+  explicit TrafficSketch(const SketchLayout& layout);
+  void add(const SketchLayout& layout, const PredictionBlock& block);
+  void add(const TrafficSketch& other);
+};
+
+/// Losses of some labelled rows: 0 or 1, or squared errors.
+struct Outcome {
+  std::uint64_t n = 0;
+  double loss = 0;
+  double loss_squared = 0;
+
+  void add(double row_loss) noexcept;
+  void remove(double row_loss) noexcept;
+  void add(const Outcome& other) noexcept;
+};
+
+/// Truth of the predictions of an hour, whenever it came.
+struct OutcomeSketch {
+  std::array<Outcome, kMinutesPerHour> by_minute{};
+};
+
+/// Truth that came in an hour, for whichever prediction.
+struct ArrivalSketch {
+  Timestamp first{INT64_MAX};
+  /// Rows by estimate bin and loss bin, row-major.
+  std::vector<std::uint64_t> losses;
+
+  explicit ArrivalSketch(const SketchLayout& layout);
+  void add(const ArrivalSketch& other);
+};
+
+/// One labelled row as the sketches count it.
+struct RowLoss {
+  double loss = 0;  ///< 0 or 1, or the squared error
+  std::size_t estimate_bin = 0;
+  std::size_t loss_bin = 0;
+};
+
+/// The loss of an answer given its truth. Nothing where the truth is no number in regression.
+/// A class that training never saw is a wrong answer.
+[[nodiscard]] std::optional<RowLoss> row_loss(const SketchLayout& layout,
+                                              const std::vector<std::string>& classes,
+                                              std::span<const double> outputs, std::uint32_t label,
+                                              std::string_view actual);
+
+}  // namespace mlops::observe
