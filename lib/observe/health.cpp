@@ -9,6 +9,7 @@
 #include "observe/drift.hpp"
 #include "observe/hours.hpp"
 #include "observe/performance.hpp"
+#include "observe/watched_version.hpp"
 #include "observe/words.hpp"
 
 namespace mlops::observe {
@@ -155,7 +156,7 @@ std::uint64_t n_recent_labels(const Assessment& a) {
 
 PerformanceHealth performance_of(const Assessment& a, const ModelHealth& health) {
   PerformanceHealth performance;
-  performance.metric = shown_metric(a.version.schema.task);
+  performance.metric = watched_metric(a.version.schema.task);
   performance.higher_is_better = data::higher_is_better(performance.metric);
   performance.threshold = performance_threshold(a.version, a.policy.monitoring);
   performance.reference = a.version.reference.value;

@@ -6,6 +6,8 @@
 #include <cmath>
 #include <numeric>
 
+#include "observe/watched_version.hpp"
+
 namespace mlops::observe {
 namespace {
 
@@ -295,7 +297,7 @@ void add_estimates(const WatchedVersion& version, const MonitoringPolicy& policy
     return;
   const LossProfile& losses = *version.losses;
   const data::Task task = version.schema.task;
-  const std::string metric(data::to_string(shown_metric(task)));
+  const std::string metric(data::to_string(watched_metric(task)));
   const std::vector<double> expected = calibrated_losses(losses);
   std::vector<std::uint64_t> counts;
   for (std::size_t e = 0; e < losses.n_estimate_bins; ++e)
@@ -383,11 +385,12 @@ bool is_about_labels(Source source) {
 std::vector<Quantity> watched_quantities(const WatchedVersion& version,
                                          const MonitoringPolicy& policy) {
   std::vector<Quantity> quantities;
-  quantities.push_back({.source = Source::loss,
-                        .rule = "performance",
-                        .subject = std::string(data::to_string(shown_metric(version.schema.task))),
-                        .importance = 1,
-                        .streams = {loss_stream(version, policy)}});
+  quantities.push_back(
+      {.source = Source::loss,
+       .rule = "performance",
+       .subject = std::string(data::to_string(watched_metric(version.schema.task))),
+       .importance = 1,
+       .streams = {loss_stream(version, policy)}});
   add_estimates(version, policy, quantities);
   add_prediction_drift(version, quantities);
   add_feature_drift(version, quantities);
@@ -419,10 +422,6 @@ SketchLayout layout_of(const WatchedVersion& version) {
   const double scale = kFallbackScale * version.reference.value;
   return {version.schema.task, version.profile, version.losses ? &*version.losses : nullptr,
           scale > 0 && std::isfinite(scale) ? scale : 1.0};
-}
-
-data::Metric shown_metric(data::Task task) noexcept {
-  return task == data::Task::regression ? data::Metric::rmse : data::Metric::accuracy;
 }
 
 double performance_threshold(const WatchedVersion& version, const MonitoringPolicy& policy) {

@@ -59,9 +59,6 @@ void histogram_of(const Quantity& quantity, const HourRecord& record,
 /// The bins of a version's sketches.
 [[nodiscard]] SketchLayout layout_of(const WatchedVersion& version);
 
-/// The performance metric that people read for a task: accuracy or RMSE.
-[[nodiscard]] data::Metric shown_metric(data::Task task) noexcept;
-
 /// The floor (accuracy) or ceiling (RMSE) beyond which performance is harm: the policy's, else the
 /// held-out score worsened by the tolerance or by what the held-out rows can resolve.
 [[nodiscard]] double performance_threshold(const WatchedVersion& version,

@@ -23,6 +23,9 @@ WatchedVersion read_watched_version(const std::filesystem::path& directory, std:
                        .lower = score.number("lower"),
                        .upper = score.number("upper"),
                        .n = score.unsigned_integer("n")};
+  const std::filesystem::path losses = directory / kLossProfileFile;
+  if (std::filesystem::exists(losses))
+    watched.losses = loss_profile_from_json(parse_json(read_file(losses), kLossProfileFile));
   return watched;
 }
 
