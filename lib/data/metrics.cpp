@@ -90,15 +90,15 @@ Interval bootstrap(Metric metric, const Predictions& predictions, const Truth& t
   return {at(0.025), at(0.975)};
 }
 
-/// Normal interval of a mean of row losses. Source: the central limit theorem. The caller maps it
-/// through the root for RMSE: a monotone map keeps coverage.
+/// Normal interval of a mean of row losses, which are never negative. Source: the central limit
+/// theorem. The caller maps it through the root for RMSE: a monotone map keeps coverage.
 Interval mean_interval(std::span<const double> losses) {
   const auto n = static_cast<double>(losses.size());
   const double mean = std::accumulate(losses.begin(), losses.end(), 0.0) / n;
   double squares = 0;
   for (const double loss : losses) squares += (loss - mean) * (loss - mean);
   const double error = n > 1 ? 1.959963984540054 * std::sqrt(squares / (n - 1) / n) : std::nan("");
-  return {mean - error, mean + error};
+  return {std::max(0.0, mean - error), mean + error};
 }
 
 }  // namespace
@@ -183,7 +183,7 @@ MetricValue score_with_interval(Metric metric, const Predictions& predictions, c
   } else if (is_mean_of_row_losses(metric)) {
     interval = mean_interval(row_losses(metric, predictions, truth));
     if (metric == Metric::rmse)
-      interval = {std::sqrt(std::max(0.0, interval.lower)), std::sqrt(interval.upper)};
+      interval = {std::sqrt(interval.lower), std::sqrt(interval.upper)};
   } else {
     interval = bootstrap(metric, predictions, truth, seed, n_resamples);
   }
