@@ -107,13 +107,31 @@ std::string arguments_section(const CLI::App& app) {
   return text;
 }
 
-std::vector<std::string> groups_in_order(const std::vector<const CLI::App*>& commands) {
+/// The groups of commands or options, as they come first.
+template <typename Item>
+std::vector<std::string> groups_in_order(const std::vector<const Item*>& items) {
   std::vector<std::string> groups;
-  for (const CLI::App* command : commands) {
-    const std::string& group = command->get_group();
+  for (const Item* item : items) {
+    const std::string& group = item->get_group();
     if (std::find(groups.begin(), groups.end(), group) == groups.end()) groups.push_back(group);
   }
   return groups;
+}
+
+template <typename Item>
+std::vector<const Item*> of_group(std::vector<const Item*> items, const std::string& group) {
+  std::erase_if(items, [&group](const Item* item) { return item->get_group() != group; });
+  return items;
+}
+
+/// One section for each group of options.
+std::string own_options_sections(const CLI::App& app) {
+  std::string text;
+  const auto options = listed_options(app);
+  for (const std::string& group : groups_in_order(options)) {
+    text += options_section(group, of_group(options, group));
+  }
+  return text;
 }
 
 std::string commands_section(const CLI::App& app) {
@@ -121,8 +139,7 @@ std::string commands_section(const CLI::App& app) {
   const auto commands = listed_commands(app);
   for (const std::string& group : groups_in_order(commands)) {
     text += "\n" + group + ":\n";
-    for (const CLI::App* command : commands) {
-      if (command->get_group() != group) continue;
+    for (const CLI::App* command : of_group(commands, group)) {
       text += fmt::format("  {:<12}{}\n", command->get_name(), command->get_description());
     }
   }
@@ -210,7 +227,11 @@ std::string markdown_command(const Command& command) {
   if (!command.help_text.details.empty()) text += command.help_text.details + "\n\n";
   text += fmt::format("```\n{}\n```\n\n", usage_line(command));
   text += markdown_options(positionals(command), "argument", true);
-  text += markdown_options(listed_options(command), "option", false);
+  const auto options = listed_options(command);
+  for (const std::string& group : groups_in_order(options)) {
+    const std::string heading = group == "Options" ? "option" : "option (" + group + ")";
+    text += markdown_options(of_group(options, group), heading, false);
+  }
   return text + markdown_examples(command.help_text) + markdown_exit_statuses(command.help_text);
 }
 
@@ -241,6 +262,7 @@ std::string option_signature(const CLI::Option& option) {
   text.resize(text.size() - 2);
   const bool takes_value = option.get_type_size() != 0 && option.get_expected_min() > 0;
   if (takes_value) text += " " + placeholder(option);
+  if (!takes_value && !option.get_type_name().empty()) text += "[=" + placeholder(option) + "]";
   return text;
 }
 
@@ -256,7 +278,7 @@ std::string HelpFormatter::make_help(const CLI::App* app, std::string /*name*/,
     text += commands_section(*app) + options_section("Global options", listed_options(*app));
     return text + program_footer();
   }
-  text += options_section("Options", listed_options(*app));
+  text += own_options_sections(*app);
   text += options_section("Global options", listed_options(*app->get_parent()));
   return text + command_footer(*command);
 }
@@ -282,9 +304,9 @@ std::string markdown_reference(const CLI::App& app) {
   const auto commands = listed_commands(app);
   for (const std::string& group : groups_in_order(commands)) {
     text += "## " + group + "\n\n";
-    for (const CLI::App* listed : commands) {
+    for (const CLI::App* listed : of_group(commands, group)) {
       const auto* command = dynamic_cast<const Command*>(listed);
-      if (command != nullptr && command->get_group() == group) text += markdown_command(*command);
+      if (command != nullptr) text += markdown_command(*command);
     }
   }
   text.resize(text.size() - 1);

@@ -5,6 +5,8 @@
 #include <atomic>
 #include <csignal>
 
+#include "live_screen.hpp"
+
 namespace mlops::app {
 namespace {
 
@@ -14,7 +16,10 @@ std::atomic<int> signal_number{0};
 constexpr int kStatusBase = 128;  // the shells' convention: 128 + signal
 
 extern "C" void on_signal(int number) {
-  if (token.requested()) ::_exit(kStatusBase + number);
+  if (token.requested()) {
+    restore_terminal();
+    ::_exit(kStatusBase + number);
+  }
   signal_number.store(number, std::memory_order_relaxed);
   token.request();
 }

@@ -29,7 +29,6 @@ int run(const std::vector<std::string>& arguments, GlobalOptions& options) {
   const auto config_file = find_config_file(arguments, process_environment());
   const auto overrides = apply_overrides(*app, config_file, process_environment());
   const ParseOutcome outcome = parse(*app, arguments);
-  options.config_file = config_file.value_or("");
   Terminal out = open_terminal(Terminal::Stream::out, options);
   Terminal err = open_terminal(Terminal::Stream::err, options);
   if (outcome.kind == ParseOutcome::Kind::print) {

@@ -85,10 +85,24 @@ std::string code_of(const CLI::ParseError& error) {
   return "bad_value";
 }
 
-[[noreturn]] void rethrow_as_usage(const CLI::ParseError& error, const CLI::App& app) {
+/// "--target: 1 required COL missing" says it backwards.
+std::string missing_value_text(const CLI::ArgumentMismatch& error, const CLI::App& command) {
   const std::string text = error.what();
-  const auto line_break = text.find('\n');
+  const std::string name = text.substr(0, text.find(':'));
+  for (const CLI::App* app = &command; app != nullptr; app = app->get_parent()) {
+    const CLI::Option* option = app->get_option_no_throw(name);
+    if (option == nullptr || option->count() > 0) continue;
+    return fmt::format("{} needs a value ({})", name, option->get_type_name());
+  }
+  return text;
+}
+
+[[noreturn]] void rethrow_as_usage(const CLI::ParseError& error, const CLI::App& app) {
   const CLI::App& command = chosen_command(app);
+  const auto* mismatch = dynamic_cast<const CLI::ArgumentMismatch*>(&error);
+  const std::string text =
+      mismatch == nullptr ? error.what() : missing_value_text(*mismatch, command);
+  const auto line_break = text.find('\n');
   std::string hint =
       line_break == std::string::npos ? help_hint(command) : text.substr(line_break + 1);
   throw_usage(code_of(error), text.substr(0, line_break), hint);

@@ -104,12 +104,15 @@ class FileOverrides {
   void apply_top_level(CLI::App& app, const std::string& key, const Json& value) {
     const auto commands = listed_commands(app);
     const auto is_section = [&key](const CLI::App* command) { return command->get_name() == key; };
-    if (!value.is_object() || std::none_of(commands.begin(), commands.end(), is_section)) {
+    if (std::none_of(commands.begin(), commands.end(), is_section)) {
       std::vector<std::string> keys = settable_keys(app);
       for (const CLI::App* command : commands) keys.push_back(command->get_name());
       return apply_value(app, key, value, keys);
     }
     CLI::App& command = *app.get_subcommand(key);
+    if (!value.is_object()) {
+      throw_bad_value(path_.string(), key, fmt::format("expected options of 'mlops {}'", key));
+    }
     for (const auto& [option, option_value] : value.items()) {
       apply_value(command, option, option_value, settable_keys(command));
     }
@@ -228,7 +231,14 @@ std::vector<Override> apply_overrides(CLI::App& app,
                                       const std::optional<std::filesystem::path>& config_file,
                                       const Environment& environment) {
   std::vector<Override> applied;
-  if (config_file) FileOverrides(*config_file, applied).apply(app);
+  if (config_file) {
+    const std::string path = config_file->string();
+    app.get_option("--config")->default_val(path);
+    const bool named = environment("MLOPS_CONFIG") == path;
+    applied.push_back({"config", named ? Origin::environment : Origin::config_file,
+                       named ? "MLOPS_CONFIG" : path});
+    FileOverrides(*config_file, applied).apply(app);
+  }
   apply_environment(app, environment, applied);
   return applied;
 }

@@ -74,16 +74,6 @@ std::vector<Cell> row_of(const DriftHealth& drift, const std::string& name, doub
   return row;
 }
 
-Lines split_lines(const std::string& text) {
-  Lines lines;
-  std::size_t begin = 0;
-  for (std::size_t end = text.find('\n'); end != std::string::npos; end = text.find('\n', begin)) {
-    lines.push_back(text.substr(begin, end - begin));
-    begin = end + 1;
-  }
-  return lines;
-}
-
 std::string number_or_dash(double value) {
   return std::isfinite(value) ? fmt::format("{:.6g}", value) : "-";
 }
@@ -142,7 +132,7 @@ Lines drift_lines(const observe::ModelHealth& health, std::size_t n_shown, std::
   }
   Capabilities inner = capabilities;
   inner.columns = static_cast<unsigned>(width);
-  Lines lines = split_lines(to_text(table, inner));
+  Lines lines = to_lines(table, inner);
   if (n_rows < health.drift.size()) {
     lines.push_back(styled(Role::meta,
                            fmt::format("{} {} more, see --json", glyphs(capabilities).ellipsis,

@@ -22,6 +22,7 @@ using observe::Status;
 
 constexpr std::size_t kTrendCells = 10;
 constexpr std::size_t kTableFrom = 60;  // columns below which rows become lines of words
+constexpr std::size_t kTrendFrom = 80;
 constexpr std::size_t kAllColumnsFrom = 100;
 
 std::string counts_text(const std::vector<ModelHealth>& models, const Capabilities& capabilities) {
@@ -89,18 +90,20 @@ std::string next_text(const ModelHealth& model) {
 }
 
 /// How much of the table there is room for.
-enum class Detail { narrow, wide };
+enum class Detail { narrow, medium, wide };
 
 std::vector<Column> fleet_columns(Detail detail, const Capabilities& capabilities) {
   std::vector<Column> columns = {{.title = "model"}};
-  if (detail == Detail::wide) columns.push_back({.title = "ver", .shrinks = false});
+  const bool wide = detail == Detail::wide;
+  const bool narrow = detail == Detail::narrow;
+  if (wide) columns.push_back({.title = "ver", .shrinks = false});
   columns.push_back({.title = "health", .shrinks = false});
   columns.push_back({.title = "metric", .shrinks = false});
   columns.push_back({.title = "limit", .shrinks = false});
-  if (capabilities.terminal) columns.push_back({.title = "trend", .shrinks = false});
+  if (capabilities.terminal && !narrow) columns.push_back({.title = "trend", .shrinks = false});
   columns.push_back({.title = "per min", .align = Align::right, .shrinks = false});
-  columns.push_back({.title = "drift"});
-  if (detail == Detail::wide) columns.push_back({.title = "next"});
+  if (!narrow) columns.push_back({.title = "drift"});
+  if (wide) columns.push_back({.title = "next"});
   return columns;
 }
 
@@ -114,12 +117,15 @@ std::vector<Cell> fleet_row(const ModelHealth& model, Detail detail,
   row.emplace_back(status_text(model.status, capabilities), role);
   row.emplace_back(metric_text(model, capabilities), role_of(model.performance.status));
   row.emplace_back(limit_text(model.performance, capabilities));
-  if (capabilities.terminal) {
+  const bool narrow = detail == Detail::narrow;
+  if (capabilities.terminal && !narrow) {
     const std::size_t n_cells = wide ? kTrendCells : kTrendCells / 2;
     row.emplace_back(trend_text(model, n_cells, capabilities), role);
   }
   row.emplace_back(rate_text(model.per_minute, capabilities));
-  row.emplace_back(drift_text(model, capabilities), role_of(model.drift_status));
+  if (!narrow) {
+    row.emplace_back(drift_text(model, capabilities), role_of(model.drift_status));
+  }
   if (wide) row.emplace_back(next_text(model), Role::meta);
   return row;
 }
@@ -149,10 +155,11 @@ Lines words_only(const std::vector<ModelHealth>& models, const Capabilities& cap
 
 }  // namespace
 
-std::string fleet_screen(const std::vector<ModelHealth>& models, Timestamp now,
-                         const Capabilities& capabilities) {
-  if (!capabilities.terminal)
-    return to_text(fleet_table(models, Detail::wide, capabilities), capabilities);
+Lines fleet_screen(const std::vector<ModelHealth>& models, Timestamp now,
+                   const Capabilities& capabilities) {
+  if (!capabilities.terminal) {
+    return to_lines(fleet_table(models, Detail::wide, capabilities), capabilities);
+  }
   const std::size_t width = capabilities.columns;
   const std::string left = "mlops monitor   " + counts_text(models, capabilities);
   const std::string right = styled(
@@ -161,11 +168,13 @@ std::string fleet_screen(const std::vector<ModelHealth>& models, Timestamp now,
   Lines lines = {used + 2 <= width ? left + std::string(width - used, ' ') + right : left, ""};
   if (width < kTableFrom) {
     append(lines, words_only(models, capabilities));
-    return join_lines(lines, capabilities);
+    return lines;
   }
-  const Detail detail = width >= kAllColumnsFrom ? Detail::wide : Detail::narrow;
-  return join_lines(lines, capabilities) +
-         to_text(fleet_table(models, detail, capabilities), capabilities);
+  const Detail detail = width >= kAllColumnsFrom ? Detail::wide
+                        : width >= kTrendFrom    ? Detail::medium
+                                                 : Detail::narrow;
+  append(lines, to_lines(fleet_table(models, detail, capabilities), capabilities));
+  return lines;
 }
 
 }  // namespace mlops::render

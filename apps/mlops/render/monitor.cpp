@@ -10,11 +10,9 @@
 namespace mlops::render {
 namespace {
 
-std::string how_to_begin(const Capabilities& capabilities) {
-  return join_lines(
-      {"? no model is deployed yet", "  train one:  mlops train customers.csv --target Churn",
-       "  or deploy:  mlops list, then mlops deploy NAME@VERSION"},
-      capabilities);
+Lines how_to_begin() {
+  return {"? no model is deployed yet", "  train one:  mlops train customers.csv --target Churn",
+          "  or deploy:  mlops list, then mlops deploy NAME@VERSION"};
 }
 
 std::string alert_paragraph(const observe::ModelHealth& health, const observe::Alert& alert,
@@ -31,16 +29,20 @@ std::string alert_paragraph(const observe::ModelHealth& health, const observe::A
 
 }  // namespace
 
-std::string monitor(const workflow::MonitorReport& report, const Capabilities& capabilities) {
+Lines monitor_lines(const workflow::MonitorReport& report, const Capabilities& capabilities) {
   static const std::vector<registry::Event> kNoEvents;
-  if (report.models.empty()) return how_to_begin(capabilities);
+  if (report.models.empty()) return how_to_begin();
   if (report.models.size() > 1) {
     return fleet_screen(report.models, report.generated_at, capabilities);
   }
   const MonitorView view{.health = report.models.front(),
                          .events = report.events.empty() ? kNoEvents : report.events.front(),
                          .now = report.generated_at};
-  return join_lines(monitor_screen(view, capabilities), capabilities);
+  return monitor_screen(view, capabilities);
+}
+
+std::string monitor(const workflow::MonitorReport& report, const Capabilities& capabilities) {
+  return join_lines(monitor_lines(report, capabilities), capabilities);
 }
 
 std::string firing_alerts(const workflow::MonitorReport& report, const Capabilities& capabilities) {

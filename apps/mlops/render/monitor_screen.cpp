@@ -159,9 +159,7 @@ Lines plain(const MonitorView& view, const Capabilities& capabilities) {
   Lines lines = plain_facts(view, capabilities).lines(capabilities);
   if (view.health.drift.empty()) return lines;
   lines.emplace_back();
-  std::string table = to_text(drift_table(view.health, capabilities), capabilities);
-  table.pop_back();  // the last newline comes back when the lines are joined
-  lines.push_back(std::move(table));
+  append(lines, to_lines(drift_table(view.health, capabilities), capabilities));
   return lines;
 }
 

@@ -60,33 +60,38 @@ std::string terminal_line(const std::vector<Cell>& cells, const Table& table,
     if (i > 0) line += std::string(kGap, ' ');
     line += last_left ? cell : padded(cell, widths[i], table.columns()[i].align);
   }
-  return ellipsized(line, capabilities.columns, capabilities) + "\n";
+  return ellipsized(line, capabilities.columns, capabilities);
 }
 
-std::string terminal_table(const Table& table, const Capabilities& capabilities) {
+Lines terminal_table(const Table& table, const Capabilities& capabilities) {
   std::vector<std::size_t> widths = natural_widths(table);
   shrink(widths, table, capabilities.columns);
   std::vector<Cell> titles;
   for (const Column& column : table.columns()) {
     titles.emplace_back(upper_case(column.title), Role::meta);
   }
-  std::string text = terminal_line(titles, table, widths, capabilities);
-  for (const auto& row : table.rows()) text += terminal_line(row, table, widths, capabilities);
-  return text;
+  Lines lines = {terminal_line(titles, table, widths, capabilities)};
+  for (const auto& row : table.rows()) {
+    lines.push_back(terminal_line(row, table, widths, capabilities));
+  }
+  return lines;
 }
 
-std::string tab_separated(const Table& table) {
-  std::string text;
-  for (const Column& column : table.columns()) text += column.title + "\t";
-  text.back() = '\n';
+Lines tab_separated(const Table& table) {
+  std::string titles;
+  for (const Column& column : table.columns()) titles += column.title + "\t";
+  titles.pop_back();
+  Lines lines = {std::move(titles)};
   for (const auto& row : table.rows()) {
+    std::string line;
     for (const Cell& cell : row) {
-      text += cell.text.empty() ? std::string(kAbsent) : cell.text;
-      text += '\t';
+      line += cell.text.empty() ? std::string(kAbsent) : cell.text;
+      line += '\t';
     }
-    text.back() = '\n';
+    line.pop_back();
+    lines.push_back(std::move(line));
   }
-  return text;
+  return lines;
 }
 
 }  // namespace
@@ -97,9 +102,13 @@ void Table::add_row(std::vector<Cell> cells) {
   rows_.push_back(std::move(cells));
 }
 
-std::string to_text(const Table& table, const Capabilities& capabilities) {
+Lines to_lines(const Table& table, const Capabilities& capabilities) {
   if (table.columns().empty()) return {};
   return capabilities.terminal ? terminal_table(table, capabilities) : tab_separated(table);
+}
+
+std::string to_text(const Table& table, const Capabilities& capabilities) {
+  return join_lines(to_lines(table, capabilities), capabilities);
 }
 
 }  // namespace mlops::render

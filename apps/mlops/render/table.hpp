@@ -7,6 +7,7 @@
 
 #include "render/capabilities.hpp"
 #include "render/cells.hpp"
+#include "render/lines.hpp"
 #include "render/style.hpp"
 
 namespace mlops::render {
@@ -46,5 +47,8 @@ class Table {
 /// `columns` wide (the widest shrinkable columns lose their middle; where that is not enough,
 /// lines are cut). Elsewhere: titles and cells separated by one tab.
 [[nodiscard]] std::string to_text(const Table& table, const Capabilities& capabilities);
+
+/// The same as lines without newlines.
+[[nodiscard]] Lines to_lines(const Table& table, const Capabilities& capabilities);
 
 }  // namespace mlops::render
