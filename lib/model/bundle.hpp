@@ -1,5 +1,5 @@
 // model.bin: a pipeline as bytes. Little-endian, own form, described field by field in
-// docs/registry-format.md; every count is checked against the bytes that are left before anything
+// docs/model-format.md; every count is checked against the bytes that are left before anything
 // is allocated, every index against its range. Part of the on-disk format: add, never renumber.
 #pragma once
 

@@ -40,8 +40,7 @@ Json instance_of(const data::Schema& schema, const data::Table& table, std::size
 double cell_of(const data::RowConformer& conformer, std::size_t feature, const Json& value,
                std::size_t row, std::vector<data::CellIssue>& issues) {
   if (value.is_number()) return conformer.from_number(feature, value.get<double>(), row, issues);
-  if (value.is_string())
-    return conformer.from_text(feature, value.get<std::string>(), row, issues);
+  if (value.is_string()) return conformer.from_text(feature, value.get<std::string>(), row, issues);
   return std::nan("");
 }
 

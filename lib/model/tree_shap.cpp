@@ -1,7 +1,9 @@
 // Exact path-dependent TreeSHAP: Lundberg, Erion, Lee, "Consistent Individualized Feature
 // Attribution for Tree Ensembles", 2018, algorithm 2 (EXTEND, UNWIND, RECURSE). A path element
 // holds the share of training rows that would go on if the input were unknown (`zero`), whether the
-// row itself goes on (`one`), and the weight of subsets of its size (`weight`).
+// row itself goes on (`one`: 1 or 0), and the weight of subsets of its size (`weight`). Divisions
+// by counts are products with reciprocals; the elements of a path that the row leaves (`one` = 0)
+// all share one sum in a leaf, since their `zero` cancels.
 #include <algorithm>
 #include <cmath>
 
@@ -22,55 +24,50 @@ struct PathElement {
 /// Adds one split to the path of `n` elements.
 void extend(PathElement* path, std::size_t n, const PathElement& added) {
   path[n] = {added.input, added.zero, added.one, n == 0 ? 1.0 : 0.0};
-  const double count = static_cast<double>(n + 1);
+  const double share = 1.0 / static_cast<double>(n + 1);
   for (std::size_t i = n; i-- > 0;) {
-    const double rank = static_cast<double>(i);
-    path[i + 1].weight += added.one * path[i].weight * (rank + 1) / count;
-    path[i].weight *= added.zero * (count - 1 - rank) / count;
+    path[i + 1].weight += added.one * path[i].weight * static_cast<double>(i + 1) * share;
+    path[i].weight *= added.zero * static_cast<double>(n - i) * share;
   }
 }
 
-/// Takes element `index` out of a path of n + 1 elements, undoing its `extend`.
-void unwind(PathElement* path, std::size_t n, std::size_t index) {
-  const double one = path[index].one;
-  const double zero = path[index].zero;
+/// The subset weights of a path of n + 1 elements, given to `visit(i, weight)` for i < n, as they
+/// would be without an element on which the row goes on.
+template <typename Visit>
+void without_taken(const PathElement* path, std::size_t n, double zero, const double* reciprocals,
+                   Visit visit) {
   const double count = static_cast<double>(n + 1);
+  const double lost = zero * reciprocals[n + 1];
   double next = path[n].weight;
   for (std::size_t i = n; i-- > 0;) {
-    const double rank = static_cast<double>(i);
-    if (one != 0) {
-      const double before = path[i].weight;
-      path[i].weight = next * count / ((rank + 1) * one);
-      next = before - path[i].weight * zero * (count - 1 - rank) / count;
-    } else {
-      path[i].weight *= count / (zero * (count - 1 - rank));
-    }
+    const double weight = next * count * reciprocals[i + 1];
+    next = path[i].weight - weight * lost * static_cast<double>(n - i);
+    visit(i, weight);
+  }
+}
+
+/// Sum of the weights without an element on which the row does not go on, times its `zero`.
+double sum_without_untaken(const PathElement* path, std::size_t n, const double* reciprocals) {
+  double sum = 0;
+  for (std::size_t i = 0; i < n; ++i) sum += path[i].weight * reciprocals[n - i];
+  return sum * static_cast<double>(n + 1);
+}
+
+/// Takes element `index` out of a path of n + 1 elements, undoing its `extend`.
+void unwind(PathElement* path, std::size_t n, std::size_t index, const double* reciprocals) {
+  const PathElement gone = path[index];
+  if (gone.one != 0) {
+    without_taken(path, n, gone.zero, reciprocals,
+                  [path](std::size_t i, double weight) { path[i].weight = weight; });
+  } else {
+    const double factor = static_cast<double>(n + 1) / gone.zero;
+    for (std::size_t i = 0; i < n; ++i) path[i].weight *= factor * reciprocals[n - i];
   }
   for (std::size_t i = index; i < n; ++i) {
     path[i].input = path[i + 1].input;
     path[i].zero = path[i + 1].zero;
     path[i].one = path[i + 1].one;
   }
-}
-
-/// Sum of the weights that would be left after taking element `index` out.
-double unwound_sum(const PathElement* path, std::size_t n, std::size_t index) {
-  const double one = path[index].one;
-  const double zero = path[index].zero;
-  const double count = static_cast<double>(n + 1);
-  double next = path[n].weight;
-  double total = 0;
-  for (std::size_t i = n; i-- > 0;) {
-    const double rank = static_cast<double>(i);
-    if (one != 0) {
-      const double weight = next * count / ((rank + 1) * one);
-      total += weight;
-      next = path[i].weight - weight * zero * (count - 1 - rank) / count;
-    } else {
-      total += path[i].weight * count / (zero * (count - 1 - rank));
-    }
-  }
-  return total;
 }
 
 }  // namespace
@@ -88,7 +85,10 @@ class TreeShap {
     if (is_leaf(root)) return scale * value_of(root);
     const std::size_t levels = forest_.depths_[tree] + 2;
     stride_ = std::min(levels, inputs_.size() + 1) + 1;
-    arena_.assign(levels * stride_, {});
+    arena_.resize(std::max(arena_.size(), levels * stride_));
+    for (std::size_t i = reciprocals_.size(); i <= levels; ++i) {
+      reciprocals_.push_back(1.0 / static_cast<double>(std::max<std::size_t>(i, 1)));
+    }
     recurse(root, 0, 0, {});
     return scale * expected_value(root);
   }
@@ -131,7 +131,7 @@ class TreeShap {
       if (path[i].input != input) continue;
       zero = path[i].zero;
       one = path[i].one;
-      unwind(path, n, i);
+      unwind(path, n, i, reciprocals_.data());
       --n;
       break;
     }
@@ -139,7 +139,7 @@ class TreeShap {
                                                         forest_.category_words_.data());
     for (const std::uint32_t child : {split.left, split.left + 1}) {
       const PathElement next{input, zero * share(split.left, child), child == taken ? one : 0.0};
-      // Neither the row nor any training row gets there: every subset weighs it with nothing.
+      // No training row gets there, and the row does not: every subset weighs it with nothing.
       if (next.zero == 0 && next.one == 0) continue;
       std::copy(path, path + n + 1, path + stride_);
       recurse(child, level + 1, n + 1, next);
@@ -148,16 +148,24 @@ class TreeShap {
 
   void add_leaf(std::uint32_t node, const PathElement* path, std::size_t n) {
     const double value = scale_ * value_of(node);
+    const double untaken = -value * sum_without_untaken(path, n, reciprocals_.data());
     for (std::size_t i = 1; i <= n; ++i) {
-      contributions_[path[i].input] +=
-          unwound_sum(path, n, i) * (path[i].one - path[i].zero) * value;
+      if (path[i].one == 0) {
+        contributions_[path[i].input] += untaken;
+        continue;
+      }
+      double sum = 0;
+      without_taken(path, n, path[i].zero, reciprocals_.data(),
+                    [&sum](std::size_t, double weight) { sum += weight; });
+      contributions_[path[i].input] += sum * (1 - path[i].zero) * value;
     }
   }
 
   const Forest& forest_;
   std::span<const float> inputs_;
   std::span<double> contributions_;
-  std::vector<PathElement> arena_;  ///< one path a level, `stride_` elements each
+  std::vector<PathElement> arena_;   ///< one path a level, `stride_` elements each
+  std::vector<double> reciprocals_;  ///< 1 / i; of 0, 1
   std::size_t stride_ = 0;
   double scale_ = 1;
 };
