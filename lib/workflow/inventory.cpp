@@ -6,33 +6,28 @@
 namespace mlops::workflow {
 namespace {
 
-void read_manifest_into(ModelSummary& summary, const registry::Registry& registry,
-                        registry::Version version) {
+void read_manifest_into(ModelSummary& summary, const registry::Manifest& manifest) {
   try {
-    const registry::Manifest manifest = registry.manifest(summary.name, version);
     const JsonObject metadata(manifest.metadata, "manifest");
     summary.created_at = manifest.created_at;
     summary.task = metadata.text("task");
     summary.target = metadata.text("target");
     summary.metric = metric_from_json(metadata.member("metric"));
   } catch (const Error&) {
-    // One damaged version must not hide the other models; `fsck` names it.
+    // A version that another program published must not hide the other models.
   }
 }
 
 }  // namespace
 
 std::vector<ModelSummary> list_models(const Environment& environment) {
-  const registry::Registry registry = environment.registry();
   std::vector<ModelSummary> models;
-  for (const std::string& name : registry.names()) {
-    const std::vector<registry::Version> versions = registry.versions(name);
-    ModelSummary summary{.name = name, .n_versions = versions.size()};
-    if (!versions.empty()) {
-      summary.latest = versions.back();
-      summary.aliases = registry.aliases(name);
-      read_manifest_into(summary, registry, summary.aliases.champion.value_or(summary.latest));
-    }
+  for (const registry::ModelSummary& found : environment.registry().summaries()) {
+    ModelSummary summary{.name = found.name,
+                         .n_versions = found.n_versions,
+                         .latest = found.latest,
+                         .aliases = found.aliases};
+    if (found.shown) read_manifest_into(summary, *found.shown);
     models.push_back(std::move(summary));
   }
   return models;

@@ -121,14 +121,14 @@ void write_files(const VersionSource& source, std::string_view name,
 }  // namespace
 
 registry::Version publish_version(const registry::Registry& registry, std::string_view name,
-                                  const VersionSource& source) {
+                                  const VersionSource& source, registry::Event event) {
   registry.create_if_absent();
   std::string dataset;
   if (source.snapshot == Snapshot::keep)
     dataset = registry.store_dataset(data::to_csv(source.table));
   registry::Publication publication = registry.begin_version(name, observe::default_policy_yaml());
   write_files(source, name, publication.directory());
-  return publication.commit(metadata_of(source, std::move(dataset)));
+  return publication.commit(metadata_of(source, std::move(dataset)), std::move(event));
 }
 
 }  // namespace mlops::workflow

@@ -28,8 +28,9 @@ struct VersionSource {
 };
 
 /// Writes the bundle, the self-test, the reference profile, the model card and the manifest, and
-/// publishes them as the next version. Throws io; then nothing is left behind.
+/// publishes them as the next version together with `event`. Throws io; then nothing is left
+/// behind.
 registry::Version publish_version(const registry::Registry& registry, std::string_view name,
-                                  const VersionSource& source);
+                                  const VersionSource& source, registry::Event event);
 
 }  // namespace mlops::workflow

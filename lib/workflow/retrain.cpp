@@ -155,19 +155,20 @@ RetrainReport run(const RetrainConfig& config, const Environment& environment,
   report.windows = challenger.windows;
   report.metric = challenger.metric;
   report.gate = challenger.gate;
-  report.challenger =
-      publish_version(registry, config.model,
-                      {.table = challenger.table,
-                       .result = challenger.result,
-                       .data_source = fmt::format("{}@{} and {} new rows", config.model,
-                                                  report.champion, data.n_new()),
-                       .data_sha256 = {},
-                       .warnings = challenger.result.warnings,
-                       .lineage = {{"trigger", report.decision.reason},
-                                   {"parent", report.champion},
-                                   {"labels_until_micros", data.labels_until.micros},
-                                   {"decision", to_json(report.decision)},
-                                   {"gate", to_json(challenger.gate)}}});
+  report.challenger = publish_version(
+      registry, config.model,
+      {.table = challenger.table,
+       .result = challenger.result,
+       .data_source =
+           fmt::format("{}@{} and {} new rows", config.model, report.champion, data.n_new()),
+       .data_sha256 = {},
+       .warnings = challenger.result.warnings,
+       .lineage = {{"trigger", report.decision.reason},
+                   {"parent", report.champion},
+                   {"labels_until_micros", data.labels_until.micros},
+                   {"decision", to_json(report.decision)},
+                   {"gate", to_json(challenger.gate)}}},
+      {.type = "trained", .message = fmt::format("trained as challenger of @{}", report.champion)});
   conclude(report, environment);
   report.seconds = static_cast<double>(environment.clock.now().micros - start.micros) / 1e6;
   return report;

@@ -51,10 +51,12 @@ std::string artifact_hash(const registry::Manifest& manifest) {
   return found == manifest.files.end() ? std::string() : found->sha256;
 }
 
-std::string trained_message(const TrainReport& report) {
-  return fmt::format("trained {}@{}: {} {:.4g} on {} held-out rows", report.model, report.version,
-                     data::to_string(report.result.metric.metric), report.result.metric.value,
-                     report.result.metric.n);
+registry::Event trained_event(const learn::TrainingResult& result, std::string_view data_sha256) {
+  return {.type = "trained",
+          .message = fmt::format("trained: {} {:.4g} on {} held-out rows",
+                                 data::to_string(result.metric.metric), result.metric.value,
+                                 result.metric.n),
+          .evidence = {{"data_sha256", data_sha256}}};
 }
 
 void deploy_if_allowed(const TrainConfig& config, const Environment& environment,
@@ -105,11 +107,8 @@ TrainReport run(const TrainConfig& config, const Environment& environment,
                                     .data_sha256 = read.sha256,
                                     .snapshot = config.snapshot,
                                     .warnings = report.warnings,
-                                    .lineage = {{"trigger", "train"}}});
-  registry.append_event(name,
-                        {.type = "trained",
-                         .message = trained_message(report),
-                         .evidence = {{"version", report.version}, {"data_sha256", read.sha256}}});
+                                    .lineage = {{"trigger", "train"}}},
+                                   trained_event(report.result, read.sha256));
   deploy_if_allowed(config, environment, report);
   report.artifact_sha256 = artifact_hash(registry.manifest(name, report.version));
   report.seconds = seconds_since(environment.clock, start);

@@ -15,6 +15,11 @@ void add_commands(CLI::App& app, Action& action) {
   add_list(app, action);
   add_show(app, action);
   add_history(app, action);
+  add_fsck(app, action);
+  add_gc(app, action);
+  add_export(app, action);
+  add_import(app, action);
+  add_rm(app, action);
   add_doctor(app, action);
   add_config(app, action);
   add_completion(app, action);

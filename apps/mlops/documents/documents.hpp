@@ -9,6 +9,7 @@
 #include "workflow/feedback.hpp"
 #include "workflow/inspect.hpp"
 #include "workflow/inventory.hpp"
+#include "workflow/maintenance.hpp"
 #include "workflow/monitor.hpp"
 #include "workflow/retrain.hpp"
 #include "workflow/train.hpp"
@@ -26,6 +27,11 @@ namespace mlops::app {
 [[nodiscard]] Json show_document(const workflow::VersionDetails& details);
 [[nodiscard]] Json history_document(const std::string& model,
                                     const std::vector<registry::Event>& events);
+[[nodiscard]] Json fsck_document(const registry::FsckReport& report);
+[[nodiscard]] Json gc_document(const registry::GcReport& report, bool dry_run);
+[[nodiscard]] Json export_document(const registry::ExportReport& report, const std::string& file);
+[[nodiscard]] Json import_document(const registry::ImportReport& report);
+[[nodiscard]] Json removal_document(const workflow::RemovalReport& removal);
 [[nodiscard]] Json inspect_document(const workflow::InspectReport& report);
 
 }  // namespace mlops::app
