@@ -9,11 +9,14 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
+#include <system_error>
 #include <utility>
+#include <vector>
 
 #include "base/error.hpp"
 #include "base/file.hpp"
 #include "base/hash.hpp"
+#include "base/suggest.hpp"
 
 namespace mlops::data {
 namespace {
@@ -94,6 +97,22 @@ std::string read_to_end(int descriptor, const std::filesystem::path& path) {
   }
 }
 
+/// Why the file cannot be opened; for one that is not there, what lies beside it.
+[[noreturn]] void throw_cannot_open(const std::filesystem::path& path, int error_number) {
+  if (error_number != ENOENT) throw_system_error("open", path, error_number);
+  const std::filesystem::path folder = path.has_parent_path() ? path.parent_path() : ".";
+  std::vector<std::string> names;
+  std::error_code ignored;
+  for (const auto& entry : std::filesystem::directory_iterator(folder, ignored))
+    names.push_back(entry.path().filename().string());
+  std::sort(names.begin(), names.end());
+  const std::string suggestion = did_you_mean(path.filename().string(), names);
+  throw Error(ErrorKind::not_found, "file.not_found",
+              fmt::format("no such file: '{}'", path.string()),
+              suggestion.empty() ? "check the path, relative ones count from the current directory"
+                                 : suggestion);
+}
+
 }  // namespace
 
 std::string ByteSource::copy(std::uint64_t offset, std::uint64_t n) const {
@@ -114,7 +133,7 @@ std::unique_ptr<ByteSource> own_bytes(std::string bytes) {
 std::unique_ptr<ByteSource> open_source(const std::filesystem::path& path) {
   if (path == "-") return own_bytes(read_to_end(STDIN_FILENO, "standard input"));
   Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-  if (file.number() < 0) throw_system_error("open", path, errno);
+  if (file.number() < 0) throw_cannot_open(path, errno);
   struct stat status {};
   if (::fstat(file.number(), &status) != 0) throw_system_error("read", path, errno);
   if (!S_ISREG(status.st_mode)) return own_bytes(read_to_end(file.number(), path));

@@ -44,7 +44,8 @@ TEST_SUITE("cli/errors") {
     workspace.write("header.csv", "a,b,c\n");
     workspace.write("one_class.csv", one_class());
     const std::vector<Case> cases = {
-        {"no such file", {"train", "absent.csv", "--target", "y"}, 4, "absent.csv", ""},
+        {"no such file", {"train", "absent.csv", "--target", "y"}, 4, "absent.csv", "hint"},
+        {"nearly that file", {"train", "smal.csv"}, 4, "smal.csv", "did you mean 'small.csv'?"},
         {"no such target",
          {"train", "small.csv", "--target", "boght"},
          4,
