@@ -90,7 +90,7 @@ calls() {
   complain_about '(^|[^_[:alnum:].])(exit|quick_exit|abort)\(' 'lib ends no process; throw' lib
   complain_about '(^|[^[:alnum:]])(TODO|FIXME|XXX)([^[:alnum:]]|$)' \
     'open ends go to the tracker, not the code' lib apps tests
-  complain_about '^[[:space:]]*using namespace' 'no using namespace at file level in a header' \
+  complain_about '^using namespace' 'no using namespace at file level in a header' \
     $(sources lib apps | grep '\.hpp$')
 }
 

@@ -36,7 +36,7 @@ std::string changed_lines(const Lines& lines, const Lines& shown) {
 
 std::size_t n_changed(const Lines& lines, const Lines& shown) {
   std::size_t n = 0;
-  for (std::size_t i = 0; i < lines.size(); ++i) n += lines[i] == shown[i] ? 0 : 1;
+  for (std::size_t i = 0; i < lines.size(); ++i) n += lines[i] == shown[i] ? 0U : 1U;
   return n;
 }
 
