@@ -1,11 +1,17 @@
 #include "registry/books.hpp"
 
+#include <dirent.h>
+#include <fcntl.h>
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
+#include <memory>
 
 #include "base/file.hpp"
 #include "registry/aliases.hpp"
+#include "registry/directory.hpp"
 #include "registry/layout.hpp"
 #include "registry/manifest.hpp"
 #include "registry/sealed.hpp"
@@ -76,11 +82,18 @@ FileLock hold_model(const fs::path& root, std::string_view name) {
 
 std::vector<Version> whole_versions(const fs::path& model_directory) {
   std::vector<Version> versions;
-  std::error_code error;
-  for (const auto& entry : fs::directory_iterator(layout::versions(model_directory), error)) {
-    const auto version = layout::parse_version(entry.path().filename().native());
-    std::error_code ignored;
-    if (version && fs::exists(layout::manifest(entry.path()), ignored))
+  const std::unique_ptr<DIR, int (*)(DIR*)> directory(
+      ::opendir(layout::versions(model_directory).c_str()), &::closedir);
+  if (!directory) {
+    if (errno != ENOENT) throw_system_error("read", layout::versions(model_directory), errno);
+    return versions;
+  }
+  // Relative to the open directory: `list` asks for the manifests of every version there is.
+  while (const dirent* entry = ::readdir(directory.get())) {
+    const auto version = layout::parse_version(entry->d_name);
+    if (!version) continue;
+    const std::string manifest = layout::manifest(entry->d_name).native();
+    if (::faccessat(::dirfd(directory.get()), manifest.c_str(), F_OK, 0) == 0)
       versions.push_back(*version);
   }
   std::sort(versions.begin(), versions.end());
@@ -145,9 +158,12 @@ void reconcile(const fs::path& model, EventWriter& log) {
 }
 
 std::optional<std::string> content_of(const fs::path& path) {
-  std::error_code error;
-  if (!fs::exists(path, error)) return std::nullopt;
-  return read_file(path);
+  try {
+    return read_file(path);
+  } catch (const Error& error) {
+    if (error.kind() != ErrorKind::not_found) throw;
+    return std::nullopt;
+  }
 }
 
 void restore(const fs::path& path, const std::optional<std::string>& before) noexcept {
@@ -156,7 +172,7 @@ void restore(const fs::path& path, const std::optional<std::string>& before) noe
     if (before) {
       Replacement(path, *before).commit();
     } else {
-      fs::remove(path);
+      remove_file(path);
     }
   } catch (const std::exception&) {
     return;  // the first failure is the one reported; fsck names what is left

@@ -6,6 +6,7 @@
 #include "base/file.hpp"
 #include "registry/aliases.hpp"
 #include "registry/books.hpp"
+#include "registry/directory.hpp"
 #include "registry/events.hpp"
 #include "registry/layout.hpp"
 #include "registry/registry.hpp"
@@ -162,10 +163,9 @@ void Registry::remove_model(std::string_view name) const {
   const FileLock lock = hold_model(root_, name);
   require_model(name);
   std::vector<FileLock> held;
-  for (const auto& entry : fs::directory_iterator(layout::locks(root_))) {
-    const std::string file = entry.path().filename().string();
+  for (const auto& [file, is_directory] : list_directory(layout::locks(root_))) {
     if (!file.starts_with(fmt::format("{}.", name)) || file == own_lock) continue;
-    auto purpose = FileLock::try_acquire(entry.path());
+    auto purpose = FileLock::try_acquire(layout::locks(root_) / file);
     if (!purpose)
       throw Error(ErrorKind::conflict, "model.busy",
                   fmt::format("model '{}' is being worked on ({})", name, file),

@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <array>
 #include <chrono>
 #include <fstream>
@@ -11,6 +10,7 @@
 #include "base/file.hpp"
 #include "base/hash.hpp"
 #include "base/lock.hpp"
+#include "registry/directory.hpp"
 #include "registry/gzip.hpp"
 #include "registry/layout.hpp"
 #include "registry/sealed.hpp"
@@ -61,11 +61,11 @@ void collect_hashes(const Json& value, std::set<std::string>& hashes) {
 std::string store_snapshot(const fs::path& root, std::string_view csv_bytes, Timestamp now) {
   std::string sha256 = sha256_hex(csv_bytes);
   const fs::path path = layout::dataset(root, sha256);
-  std::error_code error;
   std::string compressed;
-  if (!fs::exists(path, error)) compressed = gzipped(csv_bytes);  // long, so before the lock
+  if (!is_there(path)) compressed = gzipped(csv_bytes);  // long, so before the lock
   const FileLock lock = FileLock::acquire(layout::datasets_lock(root));
-  if (fs::exists(path, error)) {
+  if (is_there(path)) {
+    std::error_code error;  // a file of another user cannot be touched, and need not be
     fs::last_write_time(path, std::chrono::file_clock::from_sys(system_time(now)), error);
     return sha256;
   }
@@ -77,8 +77,8 @@ std::string store_snapshot(const fs::path& root, std::string_view csv_bytes, Tim
 void adopt_snapshot(const fs::path& root, const fs::path& file, std::string_view sha256) {
   const fs::path path = layout::dataset(root, sha256);
   const FileLock lock = FileLock::acquire(layout::datasets_lock(root));
+  if (is_there(path)) return;
   std::error_code error;
-  if (fs::exists(path, error)) return;
   fs::rename(file, path, error);
   if (error) throw_system_error("rename", path, error.value());
   sync_directory(path.parent_path());
@@ -100,17 +100,13 @@ std::optional<std::uint64_t> remove_snapshot_older_than(const fs::path& root,
   const FileLock lock = FileLock::acquire(layout::datasets_lock(root));
   const auto size = snapshot_size_if_older_than(root, sha256, cutoff);
   if (!size) return std::nullopt;
-  const fs::path path = layout::dataset(root, sha256);
-  std::error_code error;
-  fs::remove(path, error);
-  if (error) throw_system_error("remove", path, error.value());
+  remove_file(layout::dataset(root, sha256));
   return size;
 }
 
 std::string load_snapshot(const fs::path& root, std::string_view sha256) {
   const fs::path path = layout::dataset(root, sha256);
-  std::error_code error;
-  if (!fs::exists(path, error))
+  if (!is_there(path))
     throw Error(ErrorKind::not_found, "dataset.not_found",
                 fmt::format("the registry holds no snapshot {}", sha256),
                 "it was trained with --no-snapshot, or gc removed it: give the data by hand");
@@ -154,12 +150,9 @@ std::string snapshot_file_fault(const fs::path& file, std::string_view sha256,
 
 std::vector<std::string> list_snapshots(const fs::path& root) {
   std::vector<std::string> hashes;
-  std::error_code error;
-  for (const auto& entry : fs::directory_iterator(layout::datasets(root), error)) {
-    if (auto hash = layout::parse_dataset(entry.path().filename().string()))
-      hashes.push_back(std::move(*hash));
+  for (const DirectoryEntry& entry : list_directory(layout::datasets(root))) {
+    if (auto hash = layout::parse_dataset(entry.name)) hashes.push_back(std::move(*hash));
   }
-  std::sort(hashes.begin(), hashes.end());
   return hashes;
 }
 

@@ -7,6 +7,7 @@
 #include "base/file.hpp"
 #include "base/hash.hpp"
 #include "registry/aliases.hpp"
+#include "registry/directory.hpp"
 
 namespace mlops::registry {
 namespace {
@@ -157,9 +158,9 @@ EventWriter::EventWriter(fs::path path, const Clock& clock, std::string actor)
 
 void EventWriter::repair_tail() {
   last_hash_ = kGenesisHash;
-  std::error_code error;
-  if (!fs::exists(path_, error)) return;
+  if (!is_there(path_)) return;
   std::string text = read_file(path_);
+  std::error_code error;
   if (!text.empty() && text.back() != '\n') {
     const std::size_t start = text.rfind('\n') + 1;  // npos + 1 is 0
     const std::string_view tail = std::string_view(text).substr(start);

@@ -7,6 +7,7 @@
 #include "base/file.hpp"
 #include "registry/archive.hpp"
 #include "registry/archive_layout.hpp"
+#include "registry/directory.hpp"
 #include "registry/gzip.hpp"
 #include "registry/layout.hpp"
 #include "registry/manifest.hpp"
@@ -71,9 +72,7 @@ ExportReport export_version(const Registry& registry, std::string_view name, Ver
   for (const std::string& hash : manifest.datasets) {
     const fs::path path = layout::dataset(registry.root(), hash);
     if (datasets == WithDatasets::no) break;
-    std::error_code error;
-    const std::uint64_t size = fs::file_size(path, error);
-    if (error) throw_system_error("read", path, error.value());
+    const std::uint64_t size = size_of_file(path);
     add_file(tar, fmt::format("{}{}{}", top, archive::kDatasets, path.filename().string()), path,
              size);
     ++report.n_datasets;

@@ -7,6 +7,7 @@
 #include "base/file.hpp"
 #include "registry/books.hpp"
 #include "registry/datasets.hpp"
+#include "registry/directory.hpp"
 #include "registry/layout.hpp"
 #include "registry/model_check.hpp"
 #include "registry/staging.hpp"
@@ -60,38 +61,32 @@ class Run {
   /// An unfinished replacement, unless its writer is alive: it holds `lock_file` until it is done.
   void add_replacement(const fs::path& path, const fs::path& lock_file) {
     const auto lock = if_possible([&] { return FileLock::acquire(lock_file); });
-    std::error_code error;
-    if (!fs::exists(path, error)) return;
+    if (!is_there(path)) return;
     Finding& finding = add(FindingKind::leftover, "replacement.unfinished", path,
                            "a change that was not completed");
     if (!repair_) return;
-    fs::remove(path, error);
-    if (error) throw_system_error("remove", path, error.value());
+    remove_file(path);
     finding.repaired = true;
   }
 
   /// Lists models without asking for the registry's format, which may be what is damaged.
   std::vector<std::string> model_names() {
     std::vector<std::string> names;
-    std::error_code error;
-    for (const auto& entry : fs::directory_iterator(layout::models(root_), error)) {
-      const std::string name = entry.path().filename().string();
-      if (is_valid_model_name(name) && entry.is_directory()) {
+    for (const auto& [name, is_directory] : list_directory(layout::models(root_))) {
+      const fs::path path = layout::models(root_) / name;
+      if (is_valid_model_name(name) && is_directory) {
         names.push_back(name);
-      } else if (!name.starts_with(layout::kStagingPrefix) &&
-                 entry.path() != layout::locks(root_) &&
-                 entry.path() != layout::staging_lock(root_)) {
-        add(FindingKind::orphan, "file.unknown", entry.path(), "not a model");
+      } else if (!name.starts_with(layout::kStagingPrefix) && path != layout::locks(root_) &&
+                 path != layout::staging_lock(root_)) {
+        add(FindingKind::orphan, "file.unknown", path, "not a model");
       }
     }
-    std::sort(names.begin(), names.end());
     return names;
   }
 
   void check_format() {
     const fs::path format = layout::format_file(root_);
-    std::error_code error;
-    if (fs::exists(format, error)) {
+    if (is_there(format)) {
       try {
         (void)registry_.names();
       } catch (const Error& failure) {
@@ -108,12 +103,11 @@ class Run {
   }
 
   void check_root() {
-    for (const auto& entry : fs::directory_iterator(root_)) {
-      const std::string name = entry.path().filename().string();
+    for (const auto& [name, is_directory] : list_directory(root_)) {
       if (layout::is_replacement(name)) {
-        add_replacement(entry.path(), layout::staging_lock(root_));
+        add_replacement(root_ / name, layout::staging_lock(root_));
       } else if (!contains(kRootEntries, name)) {
-        add(FindingKind::orphan, "file.unknown", entry.path(), "not a file of a registry");
+        add(FindingKind::orphan, "file.unknown", root_ / name, "not a file of a registry");
       }
     }
   }
@@ -158,15 +152,14 @@ class Run {
   }
 
   void check_datasets() {
-    std::error_code error;
-    for (const auto& entry : fs::directory_iterator(layout::datasets(root_), error)) {
-      const std::string name = entry.path().filename().string();
+    for (const auto& [name, is_directory] : list_directory(layout::datasets(root_))) {
+      const fs::path path = layout::datasets(root_) / name;
       if (layout::is_replacement(name)) {
-        add_replacement(entry.path(), layout::datasets_lock(root_));
+        add_replacement(path, layout::datasets_lock(root_));
       } else if (const auto hash = layout::parse_dataset(name)) {
-        check_dataset(entry.path(), *hash);
-      } else if (entry.path() != layout::datasets_lock(root_)) {
-        add(FindingKind::orphan, "file.unknown", entry.path(), "not a snapshot");
+        check_dataset(path, *hash);
+      } else if (path != layout::datasets_lock(root_)) {
+        add(FindingKind::orphan, "file.unknown", path, "not a snapshot");
       }
     }
   }
@@ -215,8 +208,7 @@ std::uint64_t FsckReport::count(FindingKind kind) const noexcept {
 }
 
 FsckReport fsck(const Registry& registry, FsckMode mode) {
-  std::error_code error;
-  if (!fs::is_directory(layout::models(registry.root()), error))
+  if (!is_directory_there(layout::models(registry.root())))
     throw Error(ErrorKind::not_found, "registry.not_found",
                 "there is no registry at '" + registry.root().string() + "'",
                 "'mlops train DATA' makes one; --registry names another place");

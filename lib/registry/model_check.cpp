@@ -10,6 +10,7 @@
 #include "registry/aliases.hpp"
 #include "registry/books.hpp"
 #include "registry/datasets.hpp"
+#include "registry/directory.hpp"
 #include "registry/layout.hpp"
 #include "registry/manifest.hpp"
 #include "registry/tree.hpp"
@@ -81,20 +82,18 @@ class Checker {
   }
 
   void check_entries() {
-    std::error_code error;
-    for (const auto& entry : fs::directory_iterator(model_, error)) {
-      const std::string file = entry.path().filename().string();
+    for (const auto& [file, is_directory] : list_directory(model_)) {
       if (layout::is_replacement(file)) {
-        leftover("replacement.unfinished", entry.path(), "a change that was not completed");
+        leftover("replacement.unfinished", model_ / file, "a change that was not completed");
         has_replacement_ = true;
       } else if (!layout::is_model_entry(file)) {
-        add(FindingKind::orphan, "file.unknown", entry.path(), "not a file of a model");
+        add(FindingKind::orphan, "file.unknown", model_ / file, "not a file of a model");
       }
     }
-    for (const auto& entry : fs::directory_iterator(layout::versions(model_), error)) {
-      const auto version = layout::parse_version(entry.path().filename().string());
+    for (const auto& [file, is_directory] : list_directory(layout::versions(model_))) {
+      const auto version = layout::parse_version(file);
       if (!version) {
-        add(FindingKind::orphan, "file.unknown", entry.path(), "not a version");
+        add(FindingKind::orphan, "file.unknown", layout::versions(model_) / file, "not a version");
       } else {
         numbers_.insert(*version);
       }
@@ -106,8 +105,7 @@ class Checker {
     for (const Version version : numbers_) {
       const fs::path directory = layout::version(model_, version);
       const fs::path path = layout::manifest(directory);
-      std::error_code error;
-      if (!fs::exists(path, error)) {
+      if (!is_there(path)) {
         damage("manifest.missing", directory, "a version without a manifest");
         check_.references_known = false;
         continue;
@@ -140,8 +138,7 @@ class Checker {
       damage("file.changed", directory / difference.path, difference.reason);
     for (const std::string& hash : manifest.datasets) {
       check_.referenced_datasets.insert(hash);
-      std::error_code error;
-      if (!fs::exists(layout::dataset(root_, hash), error))
+      if (!is_there(layout::dataset(root_, hash)))
         damage("dataset.missing", layout::dataset(root_, hash),
                fmt::format("version {} of '{}' was trained on it", manifest.version, name_));
     }
@@ -166,8 +163,7 @@ class Checker {
   }
 
   void check_target(const fs::path& path, std::string_view alias, std::optional<Version> version) {
-    std::error_code error;
-    if (version && !fs::exists(layout::manifest(layout::version(model_, *version)), error))
+    if (version && !is_there(layout::manifest(layout::version(model_, *version))))
       damage("alias.dangling", path,
              fmt::format("{} is version {}, which is not there", alias, *version));
   }
@@ -221,15 +217,13 @@ class Checker {
 
   void check_config() {
     const fs::path path = layout::model_config(model_);
-    std::error_code error;
-    if (!fs::exists(path, error)) return;
+    if (!is_there(path)) return;
     guarded("config.malformed", path, [&] { return parse_yaml(read_file(path), "model.yaml"); });
   }
 
   void check_observations() {
     const fs::path path = layout::observations(model_);
-    std::error_code error;
-    if (!fs::exists(path, error)) return;
+    if (!is_there(path)) return;
     try {
       SqliteDatabase database(path, SqliteOpen::read_only);
       SqliteStatement check = database.prepare("PRAGMA quick_check(1)");
@@ -268,11 +262,7 @@ void repair_model(const Registry& registry, const std::string& name,
   reconcile(model, log);
   for (Finding& finding : findings) {
     if (!is_leftover(finding)) continue;
-    if (finding.code == "replacement.unfinished") {
-      std::error_code error;
-      fs::remove(registry.root() / finding.path, error);
-      if (error) throw_system_error("remove", finding.path, error.value());
-    }
+    if (finding.code == "replacement.unfinished") remove_file(registry.root() / finding.path);
     finding.repaired = true;
   }
 }

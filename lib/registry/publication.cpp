@@ -7,6 +7,7 @@
 #include "registry/aliases.hpp"
 #include "registry/books.hpp"
 #include "registry/datasets.hpp"
+#include "registry/directory.hpp"
 #include "registry/events.hpp"
 #include "registry/layout.hpp"
 #include "registry/manifest.hpp"
@@ -32,20 +33,16 @@ namespace {
 /// Snapshots that `metadata` mentions and the registry holds.
 std::vector<std::string> needed_datasets(const fs::path& root, const Json& metadata) {
   std::vector<std::string> needed = mentioned_hashes(metadata);
-  std::erase_if(needed, [&](const std::string& hash) {
-    std::error_code error;
-    return !fs::exists(layout::dataset(root, hash), error);
-  });
+  std::erase_if(needed,
+                [&](const std::string& hash) { return !is_there(layout::dataset(root, hash)); });
   return needed;
 }
 
 /// One more than every number that was ever given out.
 Version next_version(const fs::path& model_directory) {
   Version highest = 0;
-  std::error_code error;
-  for (const auto& entry : fs::directory_iterator(layout::versions(model_directory), error))
-    highest =
-        std::max(highest, layout::parse_version(entry.path().filename().string()).value_or(0));
+  for (const DirectoryEntry& entry : list_directory(layout::versions(model_directory)))
+    highest = std::max(highest, layout::parse_version(entry.name).value_or(0));
   const auto removed = read_removed(layout::removed(model_directory));
   if (!removed.empty()) highest = std::max(highest, removed.rbegin()->first);
   return highest + 1;
@@ -83,7 +80,7 @@ Version publish_next(Step step, const fs::path& model) {
   reconcile(model, log);
   const fs::path config = layout::model_config(model);
   std::optional<Replacement> new_config;
-  if (!step.model_yaml.empty() && !fs::exists(config)) new_config.emplace(config, step.model_yaml);
+  if (!step.model_yaml.empty() && !is_there(config)) new_config.emplace(config, step.model_yaml);
   mlops::create_directories(layout::versions(model));
   std::string hash;
   for (step.manifest.version = next_version(model);; ++step.manifest.version) {

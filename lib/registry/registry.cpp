@@ -9,6 +9,7 @@
 #include "registry/aliases.hpp"
 #include "registry/books.hpp"
 #include "registry/datasets.hpp"
+#include "registry/directory.hpp"
 #include "registry/events.hpp"
 #include "registry/layout.hpp"
 #include "registry/manifest.hpp"
@@ -53,18 +54,16 @@ void Registry::create_if_absent() const {
   mlops::create_directories(layout::models(root_));
   mlops::create_directories(layout::datasets(root_));
   const fs::path format = layout::format_file(root_);
-  std::error_code error;
-  if (!fs::exists(format, error)) {
+  if (!is_there(format)) {
     const FileLock lock = FileLock::acquire(layout::staging_lock(root_));
-    if (!fs::exists(format, error)) Replacement(format, format_text()).commit();
+    if (!is_there(format)) Replacement(format, format_text()).commit();
   }
   check_format();
 }
 
 void Registry::check_format() const {
   const fs::path path = layout::format_file(root_);
-  std::error_code error;
-  if (!fs::exists(path, error)) return;
+  if (!is_there(path)) return;
   const SealedLines lines = unseal(read_file(path), path.string());
   const SealedLines expected{{"format", std::string(kFormatName)},
                              {"version", std::to_string(layout::kFormatVersion)}};
@@ -77,19 +76,15 @@ void Registry::check_format() const {
 std::vector<std::string> Registry::names() const {
   check_format();
   std::vector<std::string> names;
-  std::error_code error;
-  for (const auto& entry : fs::directory_iterator(layout::models(root_), error)) {
-    std::string name = entry.path().filename().string();
-    std::error_code ignored;
-    if (is_valid_model_name(name) && entry.is_directory(ignored)) names.push_back(std::move(name));
+  for (DirectoryEntry& entry : list_directory(layout::models(root_))) {
+    if (entry.is_directory && is_valid_model_name(entry.name))
+      names.push_back(std::move(entry.name));
   }
-  std::sort(names.begin(), names.end());
   return names;
 }
 
 bool Registry::exists(std::string_view name) const {
-  std::error_code ignored;
-  return is_valid_model_name(name) && fs::is_directory(layout::model(root_, name), ignored);
+  return is_valid_model_name(name) && is_directory_there(layout::model(root_, name));
 }
 
 std::vector<ModelSummary> Registry::summaries() const {
@@ -103,8 +98,7 @@ std::vector<ModelSummary> Registry::summaries() const {
 
 void Registry::require_model(std::string_view name) const {
   const fs::path directory = layout::model(root_, name);
-  std::error_code ignored;
-  if (fs::is_directory(directory, ignored)) return;
+  if (is_directory_there(directory)) return;
   const std::vector<std::string> known = names();
   std::string hint = did_you_mean(name, known);
   if (hint.empty())
@@ -116,9 +110,8 @@ void Registry::require_model(std::string_view name) const {
 
 void Registry::require_version(std::string_view name, Version version) const {
   require_model(name);
-  std::error_code ignored;
   const fs::path directory = layout::version(layout::model(root_, name), version);
-  if (version != 0 && fs::exists(layout::manifest(directory), ignored)) return;
+  if (version != 0 && is_there(layout::manifest(directory))) return;
   const std::vector<Version> known = versions(name);
   throw Error(ErrorKind::not_found, "version.not_found",
               fmt::format("model '{}' has no version {}", name, version),

@@ -1,10 +1,10 @@
 #include "registry/staging.hpp"
 
-#include <algorithm>
 #include <utility>
 
 #include "base/error.hpp"
 #include "base/file.hpp"
+#include "registry/directory.hpp"
 #include "registry/layout.hpp"
 
 namespace mlops::registry {
@@ -22,19 +22,22 @@ FileLock hold_staging_lock(const fs::path& root) {
   return FileLock::acquire(layout::staging_lock(root));
 }
 
+std::vector<fs::path> list_staging(const fs::path& root) {
+  std::vector<fs::path> paths;
+  for (const DirectoryEntry& entry : list_directory(layout::models(root))) {
+    if (entry.name.starts_with(layout::kStagingPrefix))
+      paths.push_back(layout::models(root) / entry.name);
+  }
+  return paths;
+}
+
 /// Requires: the staging lock is held, or cannot be taken.
 std::vector<fs::path> list_abandoned(const fs::path& root) {
   std::vector<fs::path> abandoned;
-  std::error_code error;
-  for (const auto& entry : fs::directory_iterator(layout::models(root), error)) {
-    if (!entry.path().filename().string().starts_with(layout::kStagingPrefix)) continue;
-    std::error_code ignored;
-    if (fs::exists(lock_file(entry.path()), ignored) &&
-        !FileLock::try_acquire(lock_file(entry.path())))
-      continue;
-    abandoned.push_back(entry.path());
+  for (fs::path& path : list_staging(root)) {
+    const fs::path lock = lock_file(path);
+    if (!is_there(lock) || FileLock::try_acquire(lock)) abandoned.push_back(std::move(path));
   }
-  std::sort(abandoned.begin(), abandoned.end());
   return abandoned;
 }
 
@@ -73,21 +76,14 @@ Staging::~Staging() {
 }
 
 std::vector<fs::path> find_abandoned_staging(const fs::path& root) {
-  std::error_code ignored;
-  if (!fs::is_directory(layout::models(root), ignored)) return {};
+  if (!is_directory_there(layout::models(root))) return {};
   try {
     const FileLock guard = hold_staging_lock(root);
     return list_abandoned(root);
   } catch (const Error& error) {
     if (error.kind() != ErrorKind::io) throw;
   }
-  std::vector<fs::path> all;
-  std::error_code error;
-  for (const auto& entry : fs::directory_iterator(layout::models(root), error)) {
-    if (entry.path().filename().string().starts_with(layout::kStagingPrefix))
-      all.push_back(entry.path());
-  }
-  return all;
+  return list_staging(root);
 }
 
 std::vector<fs::path> remove_abandoned_staging(const fs::path& root) {

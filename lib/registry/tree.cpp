@@ -11,6 +11,7 @@
 
 #include "base/file.hpp"
 #include "base/hash.hpp"
+#include "registry/directory.hpp"
 #include "registry/layout.hpp"
 #include "registry/manifest.hpp"
 
@@ -75,11 +76,9 @@ std::vector<FileEntry> describe_files(const fs::path& directory) {
   std::vector<FileEntry> entries;
   for (const std::string& path : list_files(directory)) {
     if (path == layout::kManifestName) continue;
-    std::error_code error;
-    const auto size = fs::file_size(directory / path, error);
-    if (error) throw_system_error("read", directory / path, error.value());
-    entries.push_back(
-        {.path = path, .sha256 = sha256_hex_of_file(directory / path), .size_bytes = size});
+    entries.push_back({.path = path,
+                       .sha256 = sha256_hex_of_file(directory / path),
+                       .size_bytes = size_of_file(directory / path)});
   }
   return entries;
 }
