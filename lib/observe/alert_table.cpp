@@ -5,8 +5,8 @@
 #include <algorithm>
 
 #include "base/error.hpp"
+#include "observe/alarm_words.hpp"
 #include "observe/store_state.hpp"
-#include "observe/words.hpp"
 
 namespace mlops::observe {
 namespace {
@@ -103,6 +103,11 @@ Alert* find_for_event(std::vector<Alert>& alerts, const Alert& described, AlarmC
   return found;
 }
 
+AlarmChange change_of(const AlarmEvent& event) {
+  if (!event.volume) return event.alarm.change;
+  return event.volume->resolved ? AlarmChange::resolved : AlarmChange::opened;
+}
+
 void apply(const Alert& described, AlarmChange change, std::vector<Alert>& alerts) {
   Alert* alert = find_for_event(alerts, described, change);
   if (alert == nullptr) {
@@ -152,7 +157,7 @@ std::vector<Alert> alerts_after(std::vector<Alert> stored, const WatchedVersion&
                                 const Watch& watch, const std::vector<AlarmEvent>& events) {
   std::erase_if(stored, [&](const Alert& alert) { return alert.version != version.version; });
   for (const AlarmEvent& event : events)
-    apply(describe_alarm(version, watch, event), event.change, stored);
+    apply(describe_alarm(version, watch, event), change_of(event), stored);
   sort_for_people(stored);
   return stored;
 }

@@ -22,8 +22,6 @@ constexpr std::uint64_t kShownRows = 1000;
 constexpr std::int64_t kMaxPoints = 60;
 /// Predictions a minute are those of the last minutes.
 constexpr std::int64_t kRateMinutes = 10;
-/// Blocks are committed within this time after the hour that they belong to.
-constexpr std::int64_t kGraceMicros = kMicrosPerMinute;
 
 /// The range in whole minutes since the epoch: [first, last).
 struct Minutes {
@@ -264,9 +262,7 @@ void set_quality(const Assessment& a, const TrafficSketch& traffic, ModelHealth&
   std::vector<std::uint64_t> counts;
   const HourRecord record{0, &traffic, nullptr, 0};
   for (const Quantity& quantity : a.watch.quantities()) {
-    if (quantity.source != Source::missing && quantity.source != Source::unseen &&
-        quantity.source != Source::out_of_range && quantity.source != Source::not_a_number)
-      continue;
+    if (!is_about_quality(quantity.source)) continue;
     histogram_of(quantity, record, counts);
     QualityHealth quality{.feature = quantity.subject, .kind = quantity.rule};
     quality.reference_share = quantity.streams.front().reference;
@@ -303,23 +299,6 @@ void set_status(ModelHealth& health) {
                             : health.performance.status;
 }
 
-/// Brings the state to now: closed hours in order, then a look at what is open.
-std::vector<AlarmEvent> advance(const Watch& watch, const VersionHours& hours, Timestamp now,
-                                WatchState& state) {
-  std::vector<AlarmEvent> events;
-  const std::int64_t open_hour = hour_of({now.micros - kGraceMicros});
-  std::map<std::int64_t, bool> due;
-  for (const auto& entry : hours.traffic) due[entry.first] = true;
-  for (const auto& entry : hours.arrivals) due[entry.first] = true;
-  for (const auto& entry : hours.errors) due[entry.first] = true;
-  for (const auto& entry : due)
-    if (entry.first >= state.next_hour && entry.first < open_hour)
-      watch.close_hour(state, hours.record(entry.first), events);
-  for (const auto& entry : due)
-    if (entry.first >= state.next_hour) watch.look(state, hours.record(entry.first), now, events);
-  return events;
-}
-
 }  // namespace
 
 std::string_view to_string(Status status) noexcept {
@@ -345,9 +324,9 @@ ModelHealth assess(const ObservationStore& store, const WatchedVersion& version,
   const Minutes minutes = minutes_of(query);
   const Timestamp since{std::min({minutes.first * kMicrosPerMinute,
                                   query.now.micros - policy.monitoring.window_micros,
-                                  state.next_hour * kMicrosPerHour})};
+                                  (state.next_hour - kHistoryHours) * kMicrosPerHour})};
   const VersionHours hours = collect_hours(store, version, layout_of(version), since);
-  const std::vector<AlarmEvent> events = advance(watch, hours, query.now, state);
+  const std::vector<AlarmEvent> events = watch.advance(state, hours, query.now);
 
   ModelHealth health{.model = version.model, .version = version.version};
   health.task = version.schema.task;

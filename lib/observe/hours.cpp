@@ -1,5 +1,7 @@
 #include "observe/hours.hpp"
 
+#include <set>
+
 #include "observe/store_state.hpp"
 
 namespace mlops::observe {
@@ -39,6 +41,32 @@ HourRecord VersionHours::record(std::int64_t hour) const {
   const std::uint64_t* n_errors = find_or_null(errors, hour);
   return {hour, find_or_null(traffic, hour), find_or_null(arrivals, hour),
           n_errors == nullptr ? 0 : *n_errors};
+}
+
+std::vector<std::int64_t> VersionHours::hours(std::int64_t first, std::int64_t last) const {
+  std::set<std::int64_t> found;
+  const auto take = [&](const auto& map) {
+    for (auto it = map.lower_bound(first); it != map.end() && it->first < last; ++it)
+      found.insert(it->first);
+  };
+  take(traffic);
+  take(arrivals);
+  take(errors);
+  return {found.begin(), found.end()};
+}
+
+void VersionHours::histogram(const Quantity& quantity, std::size_t /*index*/, std::int64_t hour,
+                             std::vector<std::uint64_t>& counts) const {
+  histogram_of(quantity, record(hour), counts);
+}
+
+Timestamp VersionHours::first_row(const Quantity& quantity, std::int64_t hour) const {
+  return first_row_of(quantity, record(hour));
+}
+
+std::array<std::uint64_t, kMinutesPerHour> VersionHours::rows_by_minute(std::int64_t hour) const {
+  const TrafficSketch* sketch = find_or_null(traffic, hour);
+  return sketch == nullptr ? std::array<std::uint64_t, kMinutesPerHour>{} : sketch->rows_by_minute;
 }
 
 VersionHours collect_hours(const ObservationStore& store, const WatchedVersion& version,

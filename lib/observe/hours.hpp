@@ -5,19 +5,27 @@
 #include <map>
 
 #include "observe/health.hpp"
-#include "observe/quantity.hpp"
+#include "observe/hour_source.hpp"
 #include "observe/sketch.hpp"
 
 namespace mlops::observe {
 
 /// Hours since the epoch -> what was counted then.
-struct VersionHours {
+struct VersionHours final : HourSource {
   std::map<std::int64_t, TrafficSketch> traffic;
   std::map<std::int64_t, OutcomeSketch> outcomes;  ///< by hour of the prediction
   std::map<std::int64_t, ArrivalSketch> arrivals;  ///< by hour in which the truth came
   std::map<std::int64_t, std::uint64_t> errors;
 
-  /// The hour for the detectors; sketches that are not there are null.
+  [[nodiscard]] std::vector<std::int64_t> hours(std::int64_t first,
+                                                std::int64_t last) const override;
+  void histogram(const Quantity& quantity, std::size_t index, std::int64_t hour,
+                 std::vector<std::uint64_t>& counts) const override;
+  [[nodiscard]] Timestamp first_row(const Quantity& quantity, std::int64_t hour) const override;
+  [[nodiscard]] std::array<std::uint64_t, kMinutesPerHour> rows_by_minute(
+      std::int64_t hour) const override;
+
+  /// What there is of one hour; sketches that are not there are null.
   [[nodiscard]] HourRecord record(std::int64_t hour) const;
 };
 

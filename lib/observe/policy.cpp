@@ -102,15 +102,22 @@ class Section {
 };
 
 MonitoringPolicy parse_monitoring(const Json& values, std::string_view source) {
-  const Section section(
-      values, "monitoring", source,
-      {"false_alarm_days", "floor", "tolerance", "min_labels", "min_predictions", "window"});
+  const Section section(values, "monitoring", source,
+                        {"false_alarm_days", "floor", "tolerance", "min_labels", "min_predictions",
+                         "time_structure", "window"});
   MonitoringPolicy policy;
   section.read("false_alarm_days", 1, policy.false_alarm_days);
   section.read("floor", policy.floor);
   section.read("tolerance", 0, policy.tolerance);
   section.read("min_labels", policy.min_labels);
   section.read("min_predictions", policy.min_predictions);
+  std::string structure(to_string(policy.time_structure));
+  section.read("time_structure", structure);
+  const auto parsed = parse_time_structure(structure);
+  if (!parsed)
+    section.fail("time_structure", fmt::format("no such time structure: '{}'", structure),
+                 "auto, independent or daily");
+  policy.time_structure = *parsed;
   policy.window_micros = section.duration("window").value_or(policy.window_micros);
   return policy;
 }
@@ -148,6 +155,25 @@ NotificationChannel parse_channel(const Json& values, std::size_t index, std::st
 
 }  // namespace
 
+std::string_view to_string(TimeStructure structure) noexcept {
+  switch (structure) {
+    case TimeStructure::automatic:
+      return "auto";
+    case TimeStructure::independent:
+      return "independent";
+    case TimeStructure::daily:
+      return "daily";
+  }
+  return "";
+}
+
+std::optional<TimeStructure> parse_time_structure(std::string_view text) noexcept {
+  for (const TimeStructure structure :
+       {TimeStructure::automatic, TimeStructure::independent, TimeStructure::daily})
+    if (text == to_string(structure)) return structure;
+  return std::nullopt;
+}
+
 Policy parse_policy(std::string_view yaml, std::string_view source) {
   const Section root(parse_yaml(yaml, source), "", source,
                      {"monitoring", "retraining", "notify", "retention"});
@@ -177,6 +203,9 @@ monitoring:
   # With fewer labels, performance is "unknown"; with fewer predictions, drift is.
   min_labels: 50
   min_predictions: 200
+  # Whether rows are alike at every hour of every day. auto measures it and waits with small
+  # changes until it knows; "independent" is for shuffled data, "daily" never gives up caution.
+  time_structure: auto
   # Drift is shown over the range asked for; when that holds few rows, over at most this much more.
   window: 7d
 

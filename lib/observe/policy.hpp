@@ -13,6 +13,16 @@
 
 namespace mlops::observe {
 
+/// What is assumed of a model's traffic over time. Enumerators are the spelling in model.yaml, but
+/// for `automatic` ("auto").
+enum class TimeStructure {
+  automatic,    ///< unknown: measured, and assumed to have daily cycles until it is
+  independent,  ///< rows are independent: shuffled data, batches, benchmarks
+  daily,        ///< has daily cycles for good
+};
+std::string_view to_string(TimeStructure structure) noexcept;
+std::optional<TimeStructure> parse_time_structure(std::string_view text) noexcept;
+
 struct MonitoringPolicy {
   /// Days in which one false alarm is allowed, over everything watched of a model.
   double false_alarm_days = 90;
@@ -25,6 +35,7 @@ struct MonitoringPolicy {
   std::uint64_t min_labels = 50;
   /// Predictions below which drift is "unknown".
   std::uint64_t min_predictions = 200;
+  TimeStructure time_structure = TimeStructure::automatic;
   /// How far back drift is looked at beyond the range asked for, where that holds few rows.
   std::int64_t window_micros = 7 * kMicrosPerDay;
 };

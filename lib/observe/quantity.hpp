@@ -32,13 +32,14 @@ struct Quantity {
   std::size_t feature = 0;  ///< where the source is one feature's
   std::string rule;         ///< Alert::rule: drift, performance, ...
   std::string subject;      ///< Alert::subject: feature or metric
-  double importance = 0;    ///< of the feature
+  double importance = 1;    ///< share of the feature; 1 for what is not one's
   std::vector<Stream> streams;
 };
 
 /// Everything that is watched, with shares of the budget that sum to at most 1:
 /// performance 0.30, estimated 0.15, calibration 0.10, prediction drift 0.10, feature drift 0.20
-/// (half evenly, half by importance), quality 0.10, errors 0.03.
+/// (half evenly, half by importance), quality 0.10, errors 0.03. The volume's 0.02 is not one of
+/// them (volume.hpp).
 [[nodiscard]] std::vector<Quantity> watched_quantities(const WatchedVersion& version,
                                                        const MonitoringPolicy& policy);
 
@@ -54,7 +55,12 @@ struct HourRecord {
 void histogram_of(const Quantity& quantity, const HourRecord& record,
                   std::vector<std::uint64_t>& counts);
 /// When the first row of that histogram came.
-[[nodiscard]] Timestamp first_of(const Quantity& quantity, const HourRecord& record);
+[[nodiscard]] Timestamp first_row_of(const Quantity& quantity, const HourRecord& record);
+
+[[nodiscard]] bool is_about_labels(Source source) noexcept;
+/// Labels or the estimate without.
+[[nodiscard]] bool is_about_performance(Source source) noexcept;
+[[nodiscard]] bool is_about_quality(Source source) noexcept;
 
 /// The bins of a version's sketches.
 [[nodiscard]] SketchLayout layout_of(const WatchedVersion& version);

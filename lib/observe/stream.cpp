@@ -11,11 +11,10 @@ namespace mlops::observe {
 namespace {
 
 constexpr double kLargestLimit = 0.999;
-constexpr double kSmallestLimit = 1e-4;      // a bet against 0 would be infinite
-constexpr double kSmallestDeviation = 1e-3;  // of a score that never varied in the reference
-constexpr double kLargestBet = 0.95;         // of what would make a factor 0
-constexpr double kReferenceError = 0.05;     // all limits hold with 95 % probability
-constexpr double kLargestLog = 700;          // exp stays finite
+constexpr double kSmallestLimit = 1e-4;   // a bet against 0 would be infinite
+constexpr double kLargestBet = 0.95;      // of what would make a factor 0
+constexpr double kReferenceError = 0.05;  // all limits hold with 95 % probability
+constexpr double kLargestLog = 700;       // exp stays finite
 constexpr double kLargestValue = 1e6;
 
 double bounded_limit(double limit) {
@@ -45,17 +44,30 @@ PerBet bets_against(double limit, double deviation) {
 }
 
 void Stream::prepare() {
-  const PerBet bets = bets_against(limit, deviation);
-  const PerBet reversed = bets_against(1 - limit, deviation);
   log_factor.assign(score.size(), PerBet{});
   log_resolve.assign(score.size(), PerBet{});
   if (is_dead()) return;
+  const PerBet bets = bets_against(limit, deviation);
+  const PerBet reversed = bets_against(1 - limit, deviation);
   for (std::size_t k = 0; k < score.size(); ++k) {
     for (std::size_t j = first_bet; j < kMaxBets; ++j) {
       log_factor[k][j] = std::log1p(bets[j] * (score[k] - limit));
       log_resolve[k][j] = std::log1p(-reversed[j] * (score[k] - limit));
     }
   }
+}
+
+std::vector<PerBet> Stream::raised_factors(double amplitude) const {
+  const double raised = limit + amplitude;
+  if (raised >= kNoRoom) return {};
+  // A share's deviation goes with its limit; another score's was measured.
+  const double raised_deviation = score.size() == 2 ? std::sqrt(raised * (1 - raised)) : deviation;
+  const PerBet bets = bets_against(raised, raised_deviation);
+  std::vector<PerBet> factors(score.size(), PerBet{});
+  for (std::size_t k = 0; k < score.size(); ++k)
+    for (std::size_t j = first_bet; j < kMaxBets; ++j)
+      factors[k][j] = std::log1p(bets[j] * (score[k] - raised));
+  return factors;
 }
 
 double Stream::prior(std::size_t bet) const noexcept {

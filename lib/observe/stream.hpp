@@ -25,6 +25,12 @@ namespace mlops::observe {
 
 inline constexpr std::size_t kMaxBets = 4;
 
+/// Of a score that never varied in the reference.
+inline constexpr double kSmallestDeviation = 1e-3;
+
+/// From this limit on a score has no room above it, and its stream nothing to detect.
+inline constexpr double kNoRoom = 0.998;
+
 /// One number for each bet. Bets that a stream does not use stay 0.
 using PerBet = std::array<double, kMaxBets>;
 
@@ -65,17 +71,22 @@ struct Stream {
   std::vector<double> score;
   std::optional<std::size_t> bin;
   std::size_t first_bet = 0;  ///< bets before this one are not used
+  /// What is assumed of the score's mean until enough days are known: it wobbles by this much from
+  /// day to day, and swings by this much within a day.
+  double wobble = 0;
+  double swing = 0;
 
   /// log(1 + lambda_j (s - mu0)) of each score; made by `prepare`.
   std::vector<PerBet> log_factor;
   /// The same against the reversed null "mean >= mu0", which resolves an alarm.
   std::vector<PerBet> log_resolve;
 
-  /// Fills the factor tables from the rest. A stream whose limit is 0.998 or more has nothing to
-  /// detect and never gives evidence.
+  /// Fills the factor tables from the rest. A stream without room never gives evidence.
   void prepare();
+  /// The table of log factors against a limit raised by `amplitude`; empty where no room is left.
+  [[nodiscard]] std::vector<PerBet> raised_factors(double amplitude) const;
   [[nodiscard]] double prior(std::size_t bet) const noexcept;
-  [[nodiscard]] bool is_dead() const noexcept { return limit >= 0.998; }
+  [[nodiscard]] bool is_dead() const noexcept { return limit >= kNoRoom; }
   /// Mean score of the counts of a histogram; NaN without rows.
   [[nodiscard]] double mean_score(std::span<const std::uint64_t> counts) const;
   /// Sum over the rows of a histogram of log_factor or log_resolve, for each bet.

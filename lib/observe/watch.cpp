@@ -3,35 +3,23 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
+#include <utility>
 
 #include "base/hash.hpp"
 
 namespace mlops::observe {
 namespace {
 
-/// Rows since onset without which nobody is told.
-constexpr std::uint64_t kLeastRowsToOpen = 30;
-/// Below this a stream has seen nothing; what was counted towards a change is forgotten.
-constexpr double kOnsetValue = 0.01;
-/// An alert that comes back within this time after it was resolved is the old one.
-constexpr std::int64_t kCooldownMicros = kMicrosPerDay;
-/// False resolutions: at most one in this many days of lasting drift.
-constexpr double kResolveDays = 30;
+/// Blocks are committed within this time after the hour that they belong to.
+constexpr std::int64_t kGraceMicros = kMicrosPerMinute;
+/// New rows that end a block at a look.
+constexpr std::uint64_t kRowsToEndBlock = 100;
+constexpr std::int64_t kHoursPerDay = 24;
+constexpr double kVolumeShare = 0.02;
 
-std::uint64_t total(const std::vector<std::uint64_t>& counts) {
-  std::uint64_t n = 0;
-  for (const std::uint64_t count : counts) n += count;
-  return n;
-}
-
-void add_into(std::vector<std::uint64_t>& sum, const std::vector<std::uint64_t>& counts) {
-  sum.resize(std::max(sum.size(), counts.size()), 0);
-  for (std::size_t i = 0; i < counts.size(); ++i) sum[i] += counts[i];
-}
-
-std::string fingerprint_of(const std::vector<Quantity>& quantities, double period_days) {
-  std::string text = fmt::format("1;{}", period_days);
+std::string fingerprint_of(const std::vector<Quantity>& quantities, TimeStructure structure,
+                           double period_days) {
+  std::string text = fmt::format("1;{};{}", static_cast<int>(structure), period_days);
   for (const Quantity& quantity : quantities) {
     text += fmt::format(";{}/{}/{}", static_cast<int>(quantity.source), quantity.subject,
                         quantity.streams.size());
@@ -41,32 +29,182 @@ std::string fingerprint_of(const std::vector<Quantity>& quantities, double perio
   return sha256_hex(text);
 }
 
+/// counts -= taken, never below 0; their total.
+std::uint64_t subtract(std::vector<std::uint64_t>& counts,
+                       const std::vector<std::uint64_t>& taken) {
+  std::uint64_t n = 0;
+  for (std::size_t i = 0; i < counts.size(); ++i) {
+    if (i < taken.size()) counts[i] -= std::min(counts[i], taken[i]);
+    n += counts[i];
+  }
+  return n;
+}
+
 }  // namespace
 
-/// A piece of time of one quantity: its histogram, when it began, and whether it is over.
-struct Watch::Block {
-  const std::vector<std::uint64_t>& counts;
-  std::int64_t hour;
-  Timestamp first;
-  Timestamp at;  ///< the time of the look
-  bool closed;
+/// One pass from where the state is to now.
+class Watch::Run {
+ public:
+  Run(const Watch& watch, WatchState& state, const HourSource& source)
+      : watch_(watch), state_(state), source_(source) {}
+
+  std::vector<AlarmEvent> to(Timestamp now) {
+    const std::int64_t open_hour = hour_of({now.micros - kGraceMicros});
+    for (const std::int64_t hour : source_.hours(state_.next_hour, open_hour)) {
+      close_days_before(hour / kHoursPerDay);
+      close_hour(hour);
+    }
+    close_days_before(open_hour / kHoursPerDay);
+    state_.next_hour = std::max(state_.next_hour, open_hour);
+    look(now);
+    return std::move(events_);
+  }
+
+ private:
+  QuantityState& memory(std::size_t index) { return state_.quantities[index]; }
+
+  void keep(std::size_t index, std::vector<Alarm>& alarms) {
+    for (Alarm& alarm : alarms) events_.push_back({index, std::move(alarm), std::nullopt});
+    alarms.clear();
+  }
+  void keep(std::vector<VolumeAlarm>& alarms) {
+    for (const VolumeAlarm& alarm : alarms) events_.push_back({0, {}, alarm});
+    alarms.clear();
+  }
+
+  /// The part of an hour that no block has had yet, and since when it has been coming.
+  Timestamp rest_of(std::size_t index, std::int64_t hour, std::vector<std::uint64_t>& counts,
+                    std::uint64_t& n) {
+    const Quantity& quantity = watch_.quantities_[index];
+    const QuantityState& memory_of = memory(index);
+    n = subtract(counts, memory_of.consumed);
+    return memory_of.consumed.empty() ? source_.first_row(quantity, hour) : memory_of.consumed_at;
+  }
+
+  void close_hour(std::int64_t hour) {
+    const Timestamp end{(hour + 1) * kMicrosPerHour};
+    std::vector<Alarm> alarms;
+    std::vector<std::uint64_t> counts;
+    for (std::size_t i = 0; i < watch_.quantities_.size(); ++i) {
+      source_.histogram(watch_.quantities_[i], i, hour, counts);
+      std::vector<std::uint64_t> whole = counts;
+      std::uint64_t n = 0;
+      const Timestamp first = rest_of(i, hour, counts, n);
+      watch_.detectors_[i].end_block(memory(i), counts, first, end, alarms);
+      remember(i, hour, whole);
+      watch_.detectors_[i].end_hour(memory(i), whole,
+                                    source_.first_row(watch_.quantities_[i], hour), history_[i]);
+      keep(i, alarms);
+    }
+    add_hour(state_.volume, hour, source_.rows_by_minute(hour));
+    state_.next_hour = hour + 1;
+  }
+
+  void close_days_before(std::int64_t day) {
+    std::vector<Alarm> alarms;
+    std::vector<VolumeAlarm> volume_alarms;
+    for (; state_.day < day; ++state_.day) {
+      const Timestamp end{(state_.day + 1) * kMicrosPerDay};
+      load_history();
+      for (std::size_t i = 0; i < watch_.quantities_.size(); ++i) {
+        watch_.detectors_[i].end_day(memory(i), end, history_[i], alarms);
+        keep(i, alarms);
+      }
+      end_volume_day(state_.volume, end, kVolumeShare, watch_.period_days_, volume_alarms);
+      keep(volume_alarms);
+    }
+  }
+
+  void look(Timestamp now) {
+    std::int64_t last_minute = state_.volume.last_minute;
+    const std::vector<std::int64_t> open = source_.hours(state_.next_hour, hour_of(now) + 1);
+    for (const std::int64_t hour : open) {
+      const auto rows = source_.rows_by_minute(hour);
+      for (std::size_t i = 0; i < rows.size(); ++i)
+        if (rows[i] > 0)
+          last_minute = std::max(last_minute, hour * 60 + static_cast<std::int64_t>(i));
+    }
+    if (!open.empty()) look_at(open.front(), now);
+    if (last_minute < 0) return;
+    std::vector<VolumeAlarm> alarms;
+    look_for_silence(state_.volume, last_minute, now, alarms);
+    keep(alarms);
+  }
+
+  /// Hours end in order: while the one before is still open, a later one waits.
+  void look_at(std::int64_t hour, Timestamp now) {
+    std::vector<Alarm> alarms;
+    std::vector<std::uint64_t> counts;
+    for (std::size_t i = 0; i < watch_.quantities_.size(); ++i) {
+      source_.histogram(watch_.quantities_[i], i, hour, counts);
+      std::vector<std::uint64_t> whole = counts;
+      std::uint64_t n = 0;
+      const Timestamp first = rest_of(i, hour, counts, n);
+      if (n < kRowsToEndBlock && !watch_.detectors_[i].would_alarm(memory(i), counts, first))
+        continue;
+      watch_.detectors_[i].end_block(memory(i), counts, first, now, alarms);
+      memory(i).consumed = std::move(whole);
+      memory(i).consumed_at = now;
+      state_.next_hour = hour;
+      keep(i, alarms);
+    }
+  }
+
+  void remember(std::size_t index, std::int64_t hour, const std::vector<std::uint64_t>& counts) {
+    load_history();
+    if (!watch_.measures_time_) return;
+    std::uint64_t n = 0;
+    for (const std::uint64_t count : counts) n += count;
+    if (n == 0) return;
+    auto& hours = history_[index];
+    hours.push_back({hour, counts});
+    if (hours.size() > 2 * static_cast<std::size_t>(kHistoryHours))
+      hours.erase(hours.begin(), hours.end() - kHistoryHours);
+  }
+
+  /// The closed hours before this run, once it needs them.
+  void load_history() {
+    if (!history_.empty()) return;
+    history_.resize(watch_.quantities_.size());
+    if (!watch_.measures_time_) return;
+    std::vector<std::uint64_t> counts;
+    for (const std::int64_t hour :
+         source_.hours(state_.next_hour - kHistoryHours, state_.next_hour)) {
+      for (std::size_t i = 0; i < history_.size(); ++i) {
+        source_.histogram(watch_.quantities_[i], i, hour, counts);
+        std::uint64_t n = 0;
+        for (const std::uint64_t count : counts) n += count;
+        if (n > 0) history_[i].push_back({hour, counts});
+      }
+    }
+  }
+
+  const Watch& watch_;
+  WatchState& state_;
+  const HourSource& source_;
+  std::vector<std::vector<HourHistogram>> history_;
+  std::vector<AlarmEvent> events_;
 };
 
 Watch::Watch(const WatchedVersion& version, const MonitoringPolicy& policy)
-    : quantities_(watched_quantities(version, policy)),
-      // One day's budget is there from the start, so that the first day is watched too; the rate
-      // is lowered accordingly and the first period holds exactly.
+    : Watch(watched_quantities(version, policy), policy, version.deployed_at) {}
+
+Watch::Watch(std::vector<Quantity> quantities, const MonitoringPolicy& policy, Timestamp start)
+    : quantities_(std::move(quantities)),
+      // The first day's budget is there from the start; the rate is lowered accordingly, so that
+      // over the first period the stated number holds exactly.
       period_days_(policy.false_alarm_days + 1),
-      start_(version.deployed_at),
-      fingerprint_(fingerprint_of(quantities_, period_days_)) {}
+      start_(start),
+      fingerprint_(fingerprint_of(quantities_, policy.time_structure, period_days_)),
+      measures_time_(policy.time_structure != TimeStructure::independent) {
+  for (const Quantity& quantity : quantities_)
+    detectors_.emplace_back(quantity, policy.time_structure, period_days_);
+}
 
 WatchState Watch::initial() const {
   WatchState state{.start = start_, .fingerprint = fingerprint_, .next_hour = hour_of(start_)};
-  state.quantities.resize(quantities_.size());
-  for (std::size_t i = 0; i < quantities_.size(); ++i) {
-    state.quantities[i].m.resize(quantities_[i].streams.size());
-    state.quantities[i].accrued_until = {start_.micros - kMicrosPerDay};
-  }
+  state.day = state.next_hour / kHoursPerDay;
+  for (const Detector& detector : detectors_) state.quantities.push_back(detector.initial(start_));
   return state;
 }
 
@@ -75,141 +213,13 @@ bool Watch::continues(const WatchState& state) const {
       state.quantities.size() != quantities_.size())
     return false;
   for (std::size_t i = 0; i < quantities_.size(); ++i)
-    if (state.quantities[i].m.size() != quantities_[i].streams.size()) return false;
+    if (state.quantities[i].streams.size() != quantities_[i].streams.size()) return false;
   return true;
 }
 
-double Watch::accrual(const Stream& stream, const QuantityState& state, Timestamp until) const {
-  return accrued(stream.share, state.accrued_until, until, period_days_);
-}
-
-void Watch::close_hour(WatchState& state, const HourRecord& record,
-                       std::vector<AlarmEvent>& events) const {
-  std::vector<std::uint64_t> counts;
-  const Timestamp end{(record.hour + 1) * kMicrosPerHour};
-  for (std::size_t i = 0; i < quantities_.size(); ++i) {
-    histogram_of(quantities_[i], record, counts);
-    if (total(counts) == 0) continue;
-    const Block block{counts, record.hour, first_of(quantities_[i], record), end, true};
-    evaluate(i, state.quantities[i], block, events);
-  }
-  state.next_hour = record.hour + 1;
-}
-
-void Watch::look(WatchState& state, const HourRecord& record, Timestamp now,
-                 std::vector<AlarmEvent>& events) const {
-  std::vector<std::uint64_t> counts;
-  for (std::size_t i = 0; i < quantities_.size(); ++i) {
-    histogram_of(quantities_[i], record, counts);
-    if (total(counts) == 0) continue;
-    const Block block{counts, record.hour, first_of(quantities_[i], record), now, false};
-    evaluate(i, state.quantities[i], block, events);
-  }
-}
-
-void Watch::evaluate(std::size_t index, QuantityState& state, const Block& block,
-                     std::vector<AlarmEvent>& events) const {
-  if (state.muted_hour == block.hour) return;
-  const Quantity& quantity = quantities_[index];
-  std::vector<PerBet> m(quantity.streams.size());
-  std::size_t strongest = 0;
-  for (std::size_t s = 0; s < m.size(); ++s) {
-    const Stream& stream = quantity.streams[s];
-    m[s] = updated(stream, state.m[s], accrual(stream, state, block.first),
-                   stream.sum_over(stream.log_factor, block.counts), 1);
-    if (value_of(m[s]) > value_of(m[strongest])) strongest = s;
-  }
-  const double value = value_of(m[strongest]);
-  std::vector<std::uint64_t> since_onset = state.since_onset;
-  add_into(since_onset, block.counts);
-  const Timestamp onset = total(state.since_onset) == 0 ? block.first : state.onset;
-  const Stream& stream = quantity.streams[strongest];
-  const bool alarm = value >= 1 && total(since_onset) >= kLeastRowsToOpen &&
-                     stream.mean_score(since_onset) > stream.reference + stream.margin;
-  if (block.closed) {
-    if (state.open) resolve(index, state, block, events);
-    state.m = m;
-    state.accrued_until = std::max(state.accrued_until, block.first);
-    state.onset = onset;
-    if (value < kOnsetValue)
-      state.since_onset.clear();
-    else
-      state.since_onset = since_onset;
-  }
-  if (!alarm) return;
-  AlarmChange change = AlarmChange::refreshed;
-  if (!state.open)
-    change =
-        state.changed_at.micros != 0 && block.at.micros - state.changed_at.micros < kCooldownMicros
-            ? AlarmChange::reopened
-            : AlarmChange::opened;
-  if (!state.open) {
-    state.open = true;
-    state.changed_at = block.at;
-    state.stream = strongest;
-    state.resolve = {};
-  }
-  state.m[strongest] = {};
-  if (!block.closed) state.muted_hour = block.hour;
-  events.push_back({index, strongest, change, block.at, onset, std::move(since_onset), value});
-}
-
-void Watch::resolve(std::size_t index, QuantityState& state, const Block& block,
-                    std::vector<AlarmEvent>& events) const {
-  const Stream& stream = quantities_[index].streams[state.stream];
-  const double accrual = accrued(1, state.accrued_until, block.first, kResolveDays);
-  state.resolve =
-      updated(stream, state.resolve, accrual, stream.sum_over(stream.log_resolve, block.counts), 1);
-  if (value_of(state.resolve) < 1) return;
-  state.open = false;
-  state.changed_at = block.at;
-  events.push_back({index, state.stream, AlarmChange::resolved, block.at, block.first, block.counts,
-                    value_of(state.resolve)});
-}
-
-std::vector<std::byte> encode(const WatchState& state) {
-  ByteWriter writer;
-  writer.fixed<std::uint8_t>(1);
-  writer.fixed(state.start.micros);
-  writer.text(state.fingerprint);
-  writer.fixed(state.next_hour);
-  writer.count(state.quantities.size());
-  for (const QuantityState& quantity : state.quantities) {
-    writer.count(quantity.m.size());
-    for (const PerBet& m : quantity.m) writer.fixed(m);
-    writer.fixed(quantity.accrued_until.micros);
-    writer.sparse_counts(quantity.since_onset);
-    writer.fixed(quantity.onset.micros);
-    writer.fixed(quantity.muted_hour);
-    writer.fixed(static_cast<std::uint8_t>(quantity.open ? 1 : 0));
-    writer.fixed(quantity.changed_at.micros);
-    writer.count(quantity.stream);
-    writer.fixed(quantity.resolve);
-  }
-  return {writer.bytes().begin(), writer.bytes().end()};
-}
-
-WatchState decode_watch_state(std::span<const std::byte> bytes) {
-  ByteReader reader(bytes);
-  if (reader.fixed<std::uint8_t>() != 1) ByteReader::fail();
-  WatchState state;
-  state.start.micros = reader.fixed<std::int64_t>();
-  state.fingerprint = reader.text();
-  state.next_hour = reader.fixed<std::int64_t>();
-  state.quantities.resize(reader.length());
-  for (QuantityState& quantity : state.quantities) {
-    quantity.m = reader.fixed_all<PerBet>(reader.length());
-    quantity.accrued_until.micros = reader.fixed<std::int64_t>();
-    quantity.since_onset = reader.sparse_counts();
-    quantity.onset.micros = reader.fixed<std::int64_t>();
-    quantity.muted_hour = reader.fixed<std::int64_t>();
-    quantity.open = reader.fixed<std::uint8_t>() != 0;
-    quantity.changed_at.micros = reader.fixed<std::int64_t>();
-    quantity.stream = reader.count();
-    quantity.resolve = reader.fixed<PerBet>();
-    if (quantity.stream >= std::max<std::size_t>(quantity.m.size(), 1)) ByteReader::fail();
-  }
-  return state;
+std::vector<AlarmEvent> Watch::advance(WatchState& state, const HourSource& source,
+                                       Timestamp now) const {
+  return Run(*this, state, source).to(now);
 }
 
 }  // namespace mlops::observe

@@ -1,13 +1,12 @@
-// Numbers and changes as people read them in alerts and tables.
+// Numbers and changes of distributions as people read them in alerts and tables.
 #pragma once
 
 #include <cstdint>
 #include <span>
 #include <string>
 
+#include "base/clock.hpp"
 #include "data/profile.hpp"
-#include "observe/health.hpp"
-#include "observe/watch.hpp"
 
 namespace mlops::observe {
 
@@ -16,14 +15,12 @@ namespace mlops::observe {
 /// At most four significant digits, thousands without an exponent: 41.2, 1398, 0.000123.
 [[nodiscard]] std::string short_number(double value);
 
+/// 1,482.
+[[nodiscard]] std::string with_thousands(std::uint64_t n);
+
 /// The largest change of a column's distribution, without its name: "month-to-month 55 % -> 71 %",
 /// "median 29 -> 12", "middle half 10..40 -> 5..60", "above 80: 5 % -> 31 %". Empty without rows.
 [[nodiscard]] std::string change_in_words(const data::ColumnProfile& profile,
                                           std::span<const std::uint64_t> current);
-
-/// The alert that an alarm event is: severity, message, next command, evidence. Id 0, state firing
-/// or resolved.
-[[nodiscard]] Alert describe_alarm(const WatchedVersion& version, const Watch& watch,
-                                   const AlarmEvent& event);
 
 }  // namespace mlops::observe

@@ -113,7 +113,7 @@ TEST_SUITE("observe/health") {
     CHECK(performance->severity == "critical");
     CHECK(performance->subject == "accuracy");
     CHECK(performance->next_command == "mlops retrain churn");
-    CHECK(performance->message.find("accuracy is below its limit 0.8") == 0);
+    CHECK(performance->message.find("accuracy is below its limit of 0.8") == 0);
     const Alert* drift = open_alert(health, "drift");
     REQUIRE(drift != nullptr);
     CHECK(drift->severity == "warning");

@@ -19,6 +19,7 @@ TEST_SUITE("observe/policy") {
       CHECK(policy.monitoring.min_labels == 50);
       CHECK(policy.monitoring.min_predictions == 200);
       CHECK(policy.monitoring.window_micros == 7 * kMicrosPerDay);
+      CHECK(policy.monitoring.time_structure == TimeStructure::automatic);
       CHECK(policy.retraining.min_new_labels == 500);
       CHECK(policy.retraining.cooldown_micros == 6 * kMicrosPerHour);
       CHECK_FALSE(policy.retraining.schedule_micros);
@@ -32,7 +33,7 @@ TEST_SUITE("observe/policy") {
   TEST_CASE("every key is read") {
     const Policy policy = parse_policy(
         "monitoring: {false_alarm_days: 30, floor: 0.85, tolerance: 0, min_labels: 0,\n"
-        "  min_predictions: 7, window: 2w}\n"
+        "  min_predictions: 7, window: 2w, time_structure: daily}\n"
         "retraining: {min_new_labels: 9, cooldown: 90s, schedule: 30d, sources: [a.csv, "
         "'b/*.csv'],\n"
         "  margin: 0.01}\n"
@@ -48,6 +49,7 @@ TEST_SUITE("observe/policy") {
     CHECK(policy.monitoring.min_labels == 0);
     CHECK(policy.monitoring.min_predictions == 7);
     CHECK(policy.monitoring.window_micros == 14 * kMicrosPerDay);
+    CHECK(policy.monitoring.time_structure == TimeStructure::daily);
     CHECK(policy.retraining.min_new_labels == 9);
     CHECK(policy.retraining.cooldown_micros == 90 * kMicrosPerSecond);
     CHECK(policy.retraining.schedule_micros == 30 * kMicrosPerDay);
@@ -71,7 +73,8 @@ TEST_SUITE("observe/policy") {
         {"monitoring: {flor: 1}", "model.yaml: 'monitoring.flor': no such setting",
          "did you mean 'floor'?"},
         {"monitoring: {zzzzzzzz: 1}", "model.yaml: 'monitoring.zzzzzzzz': no such setting",
-         "known keys: false_alarm_days, floor, tolerance, min_labels, min_predictions, window"},
+         "known keys: false_alarm_days, floor, tolerance, min_labels, min_predictions, "
+         "time_structure, window"},
         {"monitoring: {tolerance: much}",
          "model.yaml: 'monitoring.tolerance': expected a number of at least 0, found \"much\"", ""},
         {"monitoring: {tolerance: -1}",
@@ -85,6 +88,9 @@ TEST_SUITE("observe/policy") {
          "model.yaml: 'monitoring.window': expected a duration like 15m, 6h or 30d, found 7", ""},
         {"monitoring: {floor: yes please}",
          "model.yaml: 'monitoring.floor': expected a number, found \"yes please\"", ""},
+        {"monitoring: {time_structure: hourly}",
+         "model.yaml: 'monitoring.time_structure': no such time structure: 'hourly'",
+         "auto, independent or daily"},
         {"monitoring: 7", "model.yaml: 'monitoring': expected keys and values", ""},
         {"retraining: {sources: a.csv}",
          "model.yaml: 'retraining.sources': expected a list, found \"a.csv\"", ""},

@@ -1,0 +1,321 @@
+#include "observe/detector.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <numeric>
+
+namespace mlops::observe {
+namespace {
+
+/// Parts of a stream's share while it is daily.
+constexpr double kDayPart = 0.7;
+constexpr double kJumpPart = 0.3;
+/// Rows since onset without which nobody is told.
+constexpr std::uint64_t kLeastRowsToOpen = 30;
+/// Below this a detector has seen nothing; what was gathered towards an alarm is forgotten.
+constexpr double kOnsetValue = 0.01;
+/// An alarm that comes back within this time after it was resolved is the old one.
+constexpr std::int64_t kCooldownMicros = kMicrosPerDay;
+/// False resolutions: at most one in this many days of lasting change.
+constexpr double kResolveDays = 30;
+constexpr std::size_t kKeptDays = 28;
+constexpr std::size_t kKeptHours = 28;  // steps, of one hour more
+constexpr std::int64_t kHoursPerDay = 24;
+constexpr std::int64_t kWeekDays = 7;
+// A quantity becomes fast after this many closed days with hours this even and days this quiet.
+constexpr std::size_t kDaysToBeFast = 8;
+constexpr double kLargestCycleToBeFast = 1.5;
+constexpr double kLargestPhiToBeFast = 2.5;
+/// Hours with fewer rows say nothing about overdispersion.
+constexpr std::uint64_t kLeastRowsOfHour = 20;
+// The jump detector's limit is raised by this much of the swings seen within days, between days.
+constexpr double kSwingWithinDays = 1.25;
+constexpr double kSwingBetweenDays = 2;
+
+std::uint64_t total(std::span<const std::uint64_t> counts) {
+  return std::accumulate(counts.begin(), counts.end(), std::uint64_t{0});
+}
+
+void add_into(Gathering& gathering, std::span<const std::uint64_t> counts, Timestamp first) {
+  if (total(gathering.counts) == 0) gathering = {{}, first};
+  gathering.counts.resize(std::max(gathering.counts.size(), counts.size()), 0);
+  for (std::size_t i = 0; i < counts.size(); ++i) gathering.counts[i] += counts[i];
+}
+
+PeriodMean period_of(const Stream& stream, std::span<const std::uint64_t> counts) {
+  return {stream.mean_score(counts), static_cast<double>(total(counts))};
+}
+
+std::vector<PeriodMean> periods_of(const Stream& stream,
+                                   const std::vector<std::vector<std::uint64_t>>& days) {
+  std::vector<PeriodMean> periods;
+  for (const auto& day : days) periods.push_back(period_of(stream, day));
+  return periods;
+}
+
+double phi_of_day(const Stream& stream, const std::vector<std::vector<std::uint64_t>>& days,
+                  double n) {
+  return day_overdispersion(periods_of(stream, days), n, stream.wobble, stream.deviation);
+}
+
+double phi_of_hour(const Stream& stream, std::span<const HourHistogram> recent) {
+  std::vector<PeriodMean> periods;
+  for (auto it = recent.rbegin(); it != recent.rend() && periods.size() <= kKeptHours; ++it)
+    if (total(it->counts) >= kLeastRowsOfHour) periods.push_back(period_of(stream, it->counts));
+  return hour_overdispersion(squared_steps(periods, stream.deviation));
+}
+
+/// The hours of the seven days that end with the latest one.
+std::span<const HourHistogram> last_week(std::span<const HourHistogram> recent) {
+  if (recent.empty()) return recent;
+  const std::int64_t first = (recent.back().hour / kHoursPerDay - kWeekDays + 1) * kHoursPerDay;
+  const auto begin = std::find_if(recent.begin(), recent.end(),
+                                  [first](const HourHistogram& h) { return h.hour >= first; });
+  return recent.subspan(static_cast<std::size_t>(begin - recent.begin()));
+}
+
+/// Sums by some key of the hours: of the day, or of the hour of the day.
+struct Pool {
+  double n = 0;
+  double sum = 0;
+  void add(const PeriodMean& period) {
+    n += period.n;
+    sum += period.n * period.mean;
+  }
+  [[nodiscard]] double mean() const { return sum / n; }
+};
+
+/// The swing of a score over a week: how far the highest hour of the day and the farthest day lie
+/// from the whole.
+double measured_swing(const Stream& stream, std::span<const HourHistogram> week) {
+  Pool all;
+  std::map<std::int64_t, Pool> by_day;
+  std::map<std::int64_t, Pool> by_hour_of_day;
+  for (const HourHistogram& hour : week) {
+    const PeriodMean period = period_of(stream, hour.counts);
+    if (!(period.n > 0)) continue;
+    all.add(period);
+    by_day[hour.hour / kHoursPerDay].add(period);
+    by_hour_of_day[hour.hour % kHoursPerDay].add(period);
+  }
+  double within = 0;
+  double between = 0;
+  for (const auto& entry : by_hour_of_day)
+    within = std::max(within, entry.second.mean() - all.mean());
+  for (const auto& entry : by_day)
+    between = std::max(between, std::abs(entry.second.mean() - all.mean()));
+  return kSwingWithinDays * within + kSwingBetweenDays * between;
+}
+
+/// Median over the days of a week of how much their hours differ; nothing where no day has two.
+std::optional<double> median_cycle(const Stream& stream, std::span<const HourHistogram> week) {
+  std::map<std::int64_t, std::vector<PeriodMean>> by_day;
+  for (const HourHistogram& hour : week)
+    if (total(hour.counts) > 0)
+      by_day[hour.hour / kHoursPerDay].push_back(period_of(stream, hour.counts));
+  std::vector<double> statistics;
+  for (const auto& [day, hours] : by_day)
+    if (const auto x = cycle_statistic(hours, stream.deviation)) statistics.push_back(*x);
+  if (statistics.empty()) return std::nullopt;
+  return median(std::move(statistics));
+}
+
+}  // namespace
+
+/// The detectors after a block or day, before anything is decided.
+struct Detector::Evaluation {
+  PerBet StreamState::*detector = &StreamState::main;
+  std::vector<PerBet> values;
+  std::size_t strongest = 0;
+
+  void add(const PerBet& m) {
+    values.push_back(m);
+    if (value_of(m) > value_of(values[strongest])) strongest = values.size() - 1;
+  }
+  [[nodiscard]] double value() const { return value_of(values[strongest]); }
+};
+
+Detector::Detector(const Quantity& quantity, TimeStructure structure, double period_days)
+    : quantity_(&quantity), structure_(structure), period_days_(period_days) {}
+
+QuantityState Detector::initial(Timestamp start) const {
+  QuantityState state;
+  state.fast = structure_ == TimeStructure::independent;
+  // A day's budget is there from the start, so that the first day is watched too.
+  state.main_accrued = state.jump_accrued = {start.micros - kMicrosPerDay};
+  for (const Stream& stream : quantity_->streams)
+    state.streams.push_back({.amplitude = stream.swing});
+  return state;
+}
+
+Detector::Evaluation Detector::evaluate_block(const QuantityState& state,
+                                              std::span<const std::uint64_t> counts,
+                                              Timestamp first) const {
+  Evaluation evaluation{.detector = state.fast ? &StreamState::main : &StreamState::jump};
+  for (std::size_t s = 0; s < quantity_->streams.size(); ++s) {
+    const Stream& stream = quantity_->streams[s];
+    const StreamState& memory = state.streams[s];
+    if (state.fast) {
+      const double budget = accrued(stream.share, state.main_accrued, first, period_days_);
+      evaluation.add(updated(stream, memory.main, budget,
+                             stream.sum_over(stream.log_factor, counts), memory.phi));
+      continue;
+    }
+    const std::vector<PerBet> made =
+        state.jump_tables.empty() ? stream.raised_factors(memory.amplitude) : std::vector<PerBet>{};
+    const std::vector<PerBet>& table = state.jump_tables.empty() ? made : state.jump_tables[s];
+    const double budget =
+        accrued(kJumpPart * stream.share, state.jump_accrued, first, period_days_);
+    evaluation.add(table.empty()
+                       ? PerBet{}
+                       : updated(stream, memory.jump, budget, stream.sum_over(table, counts), 1));
+  }
+  return evaluation;
+}
+
+Detector::Evaluation Detector::evaluate_day(const QuantityState& state) const {
+  Evaluation evaluation{.detector = &StreamState::main};
+  const auto n = static_cast<double>(total(state.day.counts));
+  for (std::size_t s = 0; s < quantity_->streams.size(); ++s) {
+    const Stream& stream = quantity_->streams[s];
+    const double budget =
+        accrued(kDayPart * stream.share, state.main_accrued, state.day.first, period_days_);
+    evaluation.add(updated(stream, state.streams[s].main, budget,
+                           stream.sum_over(stream.log_factor, state.day.counts),
+                           phi_of_day(stream, state.days, n)));
+  }
+  return evaluation;
+}
+
+bool Detector::tells(const Evaluation& evaluation, const Gathering& onset) const {
+  const Stream& stream = quantity_->streams[evaluation.strongest];
+  return evaluation.value() >= 1 && total(onset.counts) >= kLeastRowsToOpen &&
+         stream.mean_score(onset.counts) > stream.reference + stream.margin;
+}
+
+void Detector::conclude(QuantityState& state, const Evaluation& evaluation, Gathering& onset,
+                        Timestamp at, std::vector<Alarm>& alarms) const {
+  for (std::size_t s = 0; s < state.streams.size(); ++s)
+    state.streams[s].*evaluation.detector = evaluation.values[s];
+  if (!tells(evaluation, onset)) {
+    if (evaluation.value() < kOnsetValue) onset = {};
+    return;
+  }
+  AlarmChange change = AlarmChange::refreshed;
+  if (!state.open) {
+    const bool recently =
+        state.changed_at.micros != 0 && at.micros - state.changed_at.micros < kCooldownMicros;
+    change = recently ? AlarmChange::reopened : AlarmChange::opened;
+    state.open = true;
+    state.changed_at = at;
+    state.stream = evaluation.strongest;
+    state.resolve = {};
+    state.resolve_accrued = at;
+  }
+  state.streams[evaluation.strongest].*evaluation.detector = {};
+  alarms.push_back({evaluation.strongest, change, at, std::move(onset), evaluation.value()});
+  onset = {};
+}
+
+void Detector::resolve(QuantityState& state, std::span<const std::uint64_t> counts, Timestamp first,
+                       double phi, Timestamp at, std::vector<Alarm>& alarms) const {
+  if (!state.open) return;
+  const Stream& stream = quantity_->streams[state.stream];
+  const double budget = accrued(1, state.resolve_accrued, first, kResolveDays);
+  state.resolve =
+      updated(stream, state.resolve, budget, stream.sum_over(stream.log_resolve, counts), phi);
+  state.resolve_accrued = std::max(state.resolve_accrued, first);
+  if (value_of(state.resolve) < 1) return;
+  state.open = false;
+  state.changed_at = at;
+  alarms.push_back({static_cast<std::size_t>(state.stream), AlarmChange::resolved, at,
+                    Gathering{{counts.begin(), counts.end()}, first}, value_of(state.resolve)});
+}
+
+void Detector::end_block(QuantityState& state, std::span<const std::uint64_t> counts,
+                         Timestamp first, Timestamp at, std::vector<Alarm>& alarms) const {
+  if (total(counts) == 0) return;
+  if (!state.fast && state.jump_tables.empty())
+    for (std::size_t s = 0; s < quantity_->streams.size(); ++s)
+      state.jump_tables.push_back(quantity_->streams[s].raised_factors(state.streams[s].amplitude));
+  const Evaluation evaluation = evaluate_block(state, counts, first);
+  if (state.fast) resolve(state, counts, first, state.streams[state.stream].phi, at, alarms);
+  Timestamp& accrued_until = state.fast ? state.main_accrued : state.jump_accrued;
+  accrued_until = std::max(accrued_until, first);
+  add_into(state.onset, counts, first);
+  conclude(state, evaluation, state.onset, at, alarms);
+}
+
+bool Detector::would_alarm(const QuantityState& state, std::span<const std::uint64_t> counts,
+                           Timestamp first) const {
+  if (total(counts) == 0) return false;
+  Gathering onset = state.onset;
+  add_into(onset, counts, first);
+  return tells(evaluate_block(state, counts, first), onset);
+}
+
+void Detector::end_hour(QuantityState& state, std::span<const std::uint64_t> counts,
+                        Timestamp first, std::span<const HourHistogram> recent) const {
+  state.consumed.clear();
+  if (structure_ == TimeStructure::independent || total(counts) == 0) return;
+  add_into(state.day, counts, first);
+  if (!state.fast) return;
+  for (std::size_t s = 0; s < quantity_->streams.size(); ++s)
+    state.streams[s].phi = phi_of_hour(quantity_->streams[s], recent);
+}
+
+void Detector::end_day(QuantityState& state, Timestamp at, std::span<const HourHistogram> recent,
+                       std::vector<Alarm>& alarms) const {
+  if (total(state.day.counts) == 0) return;
+  if (!state.fast) {
+    const Evaluation evaluation = evaluate_day(state);
+    const Stream& alarmed = quantity_->streams[state.stream];
+    const auto n = static_cast<double>(total(state.day.counts));
+    resolve(state, state.day.counts, state.day.first, phi_of_day(alarmed, state.days, n), at,
+            alarms);
+    state.main_accrued = std::max(state.main_accrued, state.day.first);
+    add_into(state.day_onset, state.day.counts, state.day.first);
+    conclude(state, evaluation, state.day_onset, at, alarms);
+  }
+  state.days.push_back(std::move(state.day.counts));
+  if (state.days.size() > kKeptDays) state.days.erase(state.days.begin());
+  state.day = {};
+  const std::span<const HourHistogram> week = last_week(recent);
+  set_mode(state, qualifies_as_fast(state, week), at);
+  if (!state.fast) set_amplitudes(state, week);
+}
+
+bool Detector::qualifies_as_fast(const QuantityState& state,
+                                 std::span<const HourHistogram> week) const {
+  if (structure_ != TimeStructure::automatic || state.days.size() < kDaysToBeFast) return false;
+  for (const Stream& stream : quantity_->streams) {
+    if (stream.is_dead()) continue;
+    if (phi_of_day(stream, state.days, 0) > kLargestPhiToBeFast) return false;
+    const std::optional<double> cycle = median_cycle(stream, week);
+    if (cycle && *cycle > kLargestCycleToBeFast) return false;
+  }
+  return true;
+}
+
+void Detector::set_mode(QuantityState& state, bool fast, Timestamp at) const {
+  if (state.fast == fast) return;
+  state.fast = fast;
+  // The time before was paid for by the other mode's detectors.
+  state.main_accrued = state.jump_accrued = at;
+  state.onset = state.day_onset = {};
+  for (StreamState& memory : state.streams) memory.phi = 1;
+}
+
+void Detector::set_amplitudes(QuantityState& state, std::span<const HourHistogram> week) const {
+  state.jump_tables.clear();
+  for (std::size_t s = 0; s < quantity_->streams.size(); ++s) {
+    const Stream& stream = quantity_->streams[s];
+    const double measured = measured_swing(stream, week);
+    state.streams[s].amplitude = state.days.size() >= static_cast<std::size_t>(kWeekDays)
+                                     ? measured
+                                     : std::max(measured, stream.swing);
+  }
+}
+
+}  // namespace mlops::observe

@@ -1,0 +1,125 @@
+// The detectors of one quantity over time. Evidence is gathered in blocks; what a block is depends
+// on the time structure that the quantity has shown:
+//
+//   fast   blocks end at every look and at the end of every hour; evidence is divided by the
+//          overdispersion of hours. For quantities without a daily cycle and with quiet days.
+//   daily  a block is a whole day, so that daily cycles cancel; evidence is divided by the
+//          overdispersion of days. Beside it a detector for large jumps goes on in the blocks of
+//          fast mode, against a limit raised by the swing within days and between days.
+//
+// Every quantity starts daily and becomes fast once eight days have shown that it may. The state is
+// a plain value; the detector is immutable and is handed the state.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "observe/policy.hpp"
+#include "observe/quantity.hpp"
+#include "observe/time_structure.hpp"
+
+namespace mlops::observe {
+
+/// The memory of one stream.
+struct StreamState {
+  PerBet main{};         ///< fast: of all blocks; daily: of days
+  PerBet jump{};         ///< daily: of the blocks of fast mode
+  double amplitude = 0;  ///< by which the jump detector's limit is raised
+  double phi = 1;        ///< overdispersion of hours, fast
+};
+
+/// A histogram that has been gathering towards an alarm since `first`.
+struct Gathering {
+  std::vector<std::uint64_t> counts;
+  Timestamp first;
+};
+
+/// The memory of one quantity.
+struct QuantityState {
+  std::vector<StreamState> streams;
+  bool fast = false;
+  Timestamp main_accrued;  ///< until when the budget of `main` has been added
+  Timestamp jump_accrued;
+  Timestamp resolve_accrued;
+  std::vector<std::uint64_t> consumed;  ///< of the open hour, in blocks that ended at looks
+  Timestamp consumed_at;                ///< the last such look
+  Gathering day;                        ///< closed hours of the open day
+  std::vector<std::vector<std::uint64_t>> days;  ///< closed days, the oldest first, at most 28
+  Gathering onset;           ///< since a value of the blocks of fast mode was last near 0
+  Gathering day_onset;       ///< the same for days
+  bool open = false;         ///< an alarm is
+  Timestamp changed_at;      ///< opened or, when not open, resolved; 0: never
+  std::uint64_t stream = 0;  ///< which raised the open alarm
+  PerBet resolve{};
+
+  /// jump tables by stream for the present amplitudes; not stored, made when needed
+  std::vector<std::vector<PerBet>> jump_tables;
+};
+
+/// What happened to a quantity's alarm.
+enum class AlarmChange { opened, reopened, refreshed, resolved };
+
+/// One change, with what its message needs.
+struct Alarm {
+  std::size_t stream = 0;
+  AlarmChange change = AlarmChange::opened;
+  Timestamp at;
+  Gathering onset;   ///< the rows that speak, and since when
+  double value = 0;  ///< of the detector at the alarm
+};
+
+/// A quantity's histogram of one closed hour.
+struct HourHistogram {
+  std::int64_t hour = 0;  ///< since the epoch
+  std::vector<std::uint64_t> counts;
+};
+
+/// The detectors of one quantity. Immutable.
+class Detector {
+ public:
+  /// `quantity` is borrowed.
+  Detector(const Quantity& quantity, TimeStructure structure, double period_days);
+
+  [[nodiscard]] QuantityState initial(Timestamp start) const;
+
+  /// A block of rows ends: at a look or at the end of an hour. Nothing happens for no rows.
+  /// `first` is when they began, `at` the time of the look.
+  void end_block(QuantityState& state, std::span<const std::uint64_t> counts, Timestamp first,
+                 Timestamp at, std::vector<Alarm>& alarms) const;
+  /// Whether `end_block` would raise an alarm.
+  [[nodiscard]] bool would_alarm(const QuantityState& state, std::span<const std::uint64_t> counts,
+                                 Timestamp first) const;
+
+  /// An hour is over, its last block ended: its whole histogram goes to the day. `recent` are the
+  /// closed hours with rows up to this one, the latest last: at least 29 where there are.
+  void end_hour(QuantityState& state, std::span<const std::uint64_t> counts, Timestamp first,
+                std::span<const HourHistogram> recent) const;
+
+  /// A day is over at `at`. `recent` as above, at least those of seven days where there are.
+  void end_day(QuantityState& state, Timestamp at, std::span<const HourHistogram> recent,
+               std::vector<Alarm>& alarms) const;
+
+ private:
+  struct Evaluation;
+  [[nodiscard]] Evaluation evaluate_block(const QuantityState& state,
+                                          std::span<const std::uint64_t> counts,
+                                          Timestamp first) const;
+  [[nodiscard]] Evaluation evaluate_day(const QuantityState& state) const;
+  [[nodiscard]] bool tells(const Evaluation& evaluation, const Gathering& onset) const;
+  void conclude(QuantityState& state, const Evaluation& evaluation, Gathering& onset, Timestamp at,
+                std::vector<Alarm>& alarms) const;
+  void resolve(QuantityState& state, std::span<const std::uint64_t> counts, Timestamp first,
+               double phi, Timestamp at, std::vector<Alarm>& alarms) const;
+  [[nodiscard]] bool qualifies_as_fast(const QuantityState& state,
+                                       std::span<const HourHistogram> week) const;
+  void set_mode(QuantityState& state, bool fast, Timestamp at) const;
+  void set_amplitudes(QuantityState& state, std::span<const HourHistogram> week) const;
+
+  const Quantity* quantity_;
+  TimeStructure structure_;
+  double period_days_;
+};
+
+}  // namespace mlops::observe

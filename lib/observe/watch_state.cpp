@@ -1,0 +1,100 @@
+// A watch's memory as bytes. Part of the on-disk format: add, never renumber.
+#include "observe/watch.hpp"
+
+namespace mlops::observe {
+namespace {
+
+constexpr std::uint8_t kFormat = 1;
+
+void encode_gathering(const Gathering& gathering, ByteWriter& writer) {
+  writer.sparse_counts(gathering.counts);
+  writer.fixed(gathering.first.micros);
+}
+
+Gathering decode_gathering(ByteReader& reader) {
+  Gathering gathering;
+  gathering.counts = reader.sparse_counts();
+  gathering.first.micros = reader.fixed<std::int64_t>();
+  return gathering;
+}
+
+void encode_quantity(const QuantityState& state, ByteWriter& writer) {
+  writer.count(state.streams.size());
+  for (const StreamState& stream : state.streams) {
+    writer.fixed(stream.main);
+    writer.fixed(stream.jump);
+    writer.fixed(stream.amplitude);
+    writer.fixed(stream.phi);
+  }
+  writer.fixed(static_cast<std::uint8_t>((state.fast ? 1 : 0) | (state.open ? 2 : 0)));
+  for (const Timestamp time : {state.main_accrued, state.jump_accrued, state.resolve_accrued,
+                               state.consumed_at, state.changed_at})
+    writer.fixed(time.micros);
+  writer.sparse_counts(state.consumed);
+  encode_gathering(state.day, writer);
+  writer.count(state.days.size());
+  for (const auto& day : state.days) writer.sparse_counts(day);
+  encode_gathering(state.onset, writer);
+  encode_gathering(state.day_onset, writer);
+  writer.count(state.stream);
+  writer.fixed(state.resolve);
+}
+
+QuantityState decode_quantity(ByteReader& reader) {
+  QuantityState state;
+  state.streams.resize(reader.length());
+  for (StreamState& stream : state.streams) {
+    stream.main = reader.fixed<PerBet>();
+    stream.jump = reader.fixed<PerBet>();
+    stream.amplitude = reader.fixed<double>();
+    stream.phi = reader.fixed<double>();
+  }
+  const auto flags = reader.fixed<std::uint8_t>();
+  state.fast = (flags & 1) != 0;
+  state.open = (flags & 2) != 0;
+  for (Timestamp* time : {&state.main_accrued, &state.jump_accrued, &state.resolve_accrued,
+                          &state.consumed_at, &state.changed_at})
+    time->micros = reader.fixed<std::int64_t>();
+  state.consumed = reader.sparse_counts();
+  state.day = decode_gathering(reader);
+  state.days.resize(reader.length());
+  for (auto& day : state.days) day = reader.sparse_counts();
+  state.onset = decode_gathering(reader);
+  state.day_onset = decode_gathering(reader);
+  state.stream = reader.count();
+  state.resolve = reader.fixed<PerBet>();
+  if (state.stream >= std::max<std::size_t>(state.streams.size(), 1)) ByteReader::fail();
+  return state;
+}
+
+}  // namespace
+
+std::vector<std::byte> encode(const WatchState& state) {
+  ByteWriter writer;
+  writer.fixed(kFormat);
+  writer.fixed(state.start.micros);
+  writer.text(state.fingerprint);
+  writer.fixed(state.next_hour);
+  writer.fixed(state.day);
+  writer.count(state.quantities.size());
+  for (const QuantityState& quantity : state.quantities) encode_quantity(quantity, writer);
+  encode(state.volume, writer);
+  return {writer.bytes().begin(), writer.bytes().end()};
+}
+
+WatchState decode_watch_state(std::span<const std::byte> bytes) {
+  ByteReader reader(bytes);
+  if (reader.fixed<std::uint8_t>() != kFormat) ByteReader::fail();
+  WatchState state;
+  state.start.micros = reader.fixed<std::int64_t>();
+  state.fingerprint = reader.text();
+  state.next_hour = reader.fixed<std::int64_t>();
+  state.day = reader.fixed<std::int64_t>();
+  state.quantities.resize(reader.length());
+  for (QuantityState& quantity : state.quantities) quantity = decode_quantity(reader);
+  state.volume = decode_volume(reader);
+  if (!reader.at_end()) ByteReader::fail();
+  return state;
+}
+
+}  // namespace mlops::observe
