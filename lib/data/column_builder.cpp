@@ -91,14 +91,14 @@ void ColumnBuilder::truncate(std::size_t n_rows) {
 void ColumnBuilder::append(ColumnBuilder&& next) {
   const std::size_t n_before = n_rows();
   numbers_.insert(numbers_.end(), next.numbers_.begin(), next.numbers_.end());
-  next.numbers_ = {};
+  next.numbers_ = std::vector<double>();  // gives the memory back, unlike {}
   std::vector<std::uint32_t> renumbered;
   renumbered.reserve(next.texts_.size());
   for (const std::string& text : next.texts_.texts()) renumbered.push_back(texts_.intern(text));
   for (const std::uint32_t code : next.codes_) {
     codes_.push_back(code == kMissingCode ? kMissingCode : renumbered[code]);
   }
-  next.codes_ = {};
+  next.codes_ = std::vector<std::uint32_t>();
   for (BadCell& cell : next.bad_cells_) {
     cell.row += n_before;
     bad_cells_.push_back(std::move(cell));

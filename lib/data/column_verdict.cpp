@@ -48,6 +48,17 @@ std::optional<NumberFormat> better_format(const ColumnBuilder& column, const Num
   return std::nullopt;
 }
 
+Verdict mixed(VerdictKind kind, const std::string& name, std::uint64_t n_texts,
+              std::uint64_t n_present, const std::string& text) {
+  return {kind,
+          {},
+          "data.mixed_column",
+          fmt::format("column '{}' holds numbers and text; it is read as text because {} of {} "
+                      "cells are not numbers, such as \"{}\"",
+                      name, grouped(n_texts), grouped(n_present), shown(text)),
+          fmt::format("--kind {}=number --on-bad-row missing reads the numbers only", name)};
+}
+
 Verdict judge_bad_cells(const ColumnBuilder& column, const std::string& name, Wish wish,
                         const NumberRules& rules) {
   const std::uint64_t n_numbers = column.count_present();
@@ -68,12 +79,8 @@ Verdict judge_bad_cells(const ColumnBuilder& column, const std::string& name, Wi
   }
   if (n_bad * 100 <= n_numbers + n_bad) return {VerdictKind::bad_cells, {}, {}, {}, {}};
   if (n_bad > n_numbers) return as_text({}, {}, {});
-  return as_text("data.mixed_column",
-                 fmt::format("column '{}' holds numbers and text; it is read as text because {} of "
-                             "{} cells are not numbers, the first \"{}\"",
-                             name, grouped(n_bad), grouped(n_numbers + n_bad),
-                             shown(column.bad_cells().front().text)),
-                 fmt::format("--kind {}=number --on-bad-row missing reads the numbers only", name));
+  return mixed(VerdictKind::read_as_text, name, n_bad, n_numbers + n_bad,
+               column.bad_cells().front().text);
 }
 
 Verdict keep_zeros(VerdictKind kind, const std::string& name) {
@@ -87,38 +94,55 @@ Verdict keep_zeros(VerdictKind kind, const std::string& name) {
       fmt::format("--kind {}=number drops the zeros", name)};
 }
 
-/// A column read as text whose cells are numbers but for a few.
+/// How many cells of a text column are numbers in a format.
+struct NumberCount {
+  std::uint64_t n_present = 0;
+  std::uint64_t n_numbers = 0;
+  const std::string* other = nullptr;  ///< some text that is none
+};
+
+/// Nothing when the first texts say that it is not worth counting.
+std::optional<NumberCount> count_numbers(const ColumnBuilder& column, NumberFormat format) {
+  const auto& texts = column.dictionary();
+  const std::size_t n_probed = std::min(texts.size(), kDictionaryProbe);
+  std::vector<bool> numbers(texts.size(), false);
+  std::size_t n_found = 0;
+  NumberCount count;
+  for (std::size_t i = 0; i < texts.size(); ++i) {
+    if (i == n_probed && n_found * 2 < n_probed) return std::nullopt;
+    numbers[i] = parse_number(texts[i], format).has_value();
+    n_found += numbers[i] ? 1u : 0u;
+    if (!numbers[i] && count.other == nullptr) count.other = &texts[i];
+  }
+  if (n_found == 0) return std::nullopt;
+  for (const std::uint32_t code : column.codes()) {
+    if (code == kMissingCode) continue;
+    ++count.n_present;
+    count.n_numbers += numbers[code] ? 1u : 0u;
+  }
+  return count;
+}
+
+/// A column read as text whose cells may be numbers but for a few.
 Verdict judge_texts(const ColumnBuilder& column, const std::string& name, Wish wish,
                     const NumberRules& rules) {
-  const auto& texts = column.dictionary();
-  if (texts.empty()) return {};
-  const std::size_t n_probed = std::min(texts.size(), kDictionaryProbe);
+  Verdict verdict;
   for (const NumberFormat format : candidate_formats(rules)) {
-    const auto is_number = [&](const std::string& text) {
-      return parse_number(text, format).has_value();
-    };
-    const auto n_probed_numbers = std::count_if(
-        texts.begin(), texts.begin() + static_cast<std::ptrdiff_t>(n_probed), is_number);
-    if (n_probed < texts.size() && static_cast<std::size_t>(n_probed_numbers) * 2 < n_probed) {
-      continue;
-    }
-    std::vector<bool> numbers(texts.size());
-    std::transform(texts.begin(), texts.end(), numbers.begin(), is_number);
-    std::uint64_t n_numbers = 0;
-    std::uint64_t n_present = 0;
-    for (const std::uint32_t code : column.codes()) {
-      if (code == kMissingCode) continue;
-      ++n_present;
-      n_numbers += numbers[code] ? 1u : 0u;
-    }
-    if (n_numbers > 0 && n_numbers * 10 >= n_present * 9) {
+    const auto count = count_numbers(column, format);
+    if (!count || count->n_numbers == 0) continue;
+    if (count->n_numbers * 10 >= count->n_present * 9) {
+      const auto& texts = column.dictionary();
       if (wish == Wish::infer && std::any_of(texts.begin(), texts.end(), has_leading_zero)) {
         return keep_zeros(VerdictKind::keep, name);
       }
       return {VerdictKind::read_as_numbers, format, {}, {}, {}};
     }
+    if (verdict.code.empty() && count->n_numbers * 2 >= count->n_present) {
+      verdict = mixed(VerdictKind::keep, name, count->n_present - count->n_numbers,
+                      count->n_present, *count->other);
+    }
   }
-  return {};
+  return verdict;
 }
 
 }  // namespace

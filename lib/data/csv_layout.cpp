@@ -22,6 +22,7 @@ struct Sample {
   std::string text;
   std::uint64_t offset = 0;  ///< of `text` in the source
   bool whole = false;        ///< there is nothing behind it
+  bool completed = false;    ///< the last line end was added
 };
 
 Sample take_sample(const ByteSource& source, std::uint64_t offset, std::size_t n_bytes) {
@@ -33,6 +34,7 @@ Sample take_sample(const ByteSource& source, std::uint64_t offset, std::size_t n
     sample.text.resize(after_last_line_end(sample.text));
   } else if (!sample.text.empty() && !CsvCursor::is_line_end(sample.text.back())) {
     sample.text += '\n';
+    sample.completed = true;
   }
   return sample;
 }
@@ -64,7 +66,9 @@ class LayoutDetector {
     sample_text(prefer_tab);
     if (layout_.invalid_utf8) return std::move(layout_);
     refuse_title_rows();
-    layout_.line_end = detect_line_end(sample_.text, layout_.syntax.quote);
+    const std::string_view text = sample_.text;
+    layout_.line_end =
+        detect_line_end(text.substr(0, text.size() - (sample_.completed ? 1 : 0)), records_);
     layout_.header = options_->header.value_or(detect_header(records_, *missing_));
     name_columns();
     guess_kinds();

@@ -9,7 +9,7 @@
 namespace mlops::data {
 namespace {
 
-constexpr std::size_t kBlockBytes = std::size_t{1} << 20;
+constexpr std::size_t kBlockBytes = std::size_t{256} << 10;
 /// A record longer than this is taken for a quote that was never closed.
 constexpr std::size_t kLongestRecord = std::size_t{64} << 20;
 
@@ -90,7 +90,7 @@ class RowParser {
   bool parse_number_cell(CsvCursor& cursor, ColumnBuilder& column, CsvStop& stop) {
     const char* p = cursor.position();
     while (cursor.is_blank(*p)) ++p;
-    const NumberScan scan = scan_number(p, cursor.limit(), column.format().decimal);
+    const NumberScan scan = scan_padded_number(p, cursor.limit(), column.format().decimal);
     if (scan.end == nullptr) return false;
     p = scan.end;
     while (cursor.is_blank(*p)) ++p;
@@ -142,31 +142,32 @@ class RowParser {
   bool last_is_empty_ = false;
 };
 
-/// The bytes at hand: what is left of the block before, then new ones.
+/// The bytes at hand: what is left of the block before, then new ones, then padding.
 class BlockBuffer {
  public:
   BlockBuffer(const ByteSource& source, std::uint64_t begin) : source_(&source), base_(begin) {}
 
   /// Drops the first `n` bytes and reads on. The last block gets a line end if it has none.
   void refill(std::size_t n) {
-    bytes_.erase(0, n);
+    const std::size_t kept = size_ - n;
+    std::copy(bytes_.begin() + static_cast<std::ptrdiff_t>(n),
+              bytes_.begin() + static_cast<std::ptrdiff_t>(size_), bytes_.begin());
     base_ += n;
-    const std::size_t kept = bytes_.size();
     const std::size_t wanted = std::max(kBlockBytes, kept);
-    bytes_.resize(kept + wanted);
-    const std::size_t got = source_->read_at(base_ + kept, bytes_.data() + kept, wanted);
-    bytes_.resize(kept + got);
-    last_ = base_ + bytes_.size() >= source_->size();
-    if (last_ && !bytes_.empty() && !CsvCursor::is_line_end(bytes_.back())) bytes_ += '\n';
+    bytes_.resize(std::max(bytes_.size(), kept + wanted + 1 + kNumberPadding));
+    size_ = kept + source_->read_at(base_ + kept, bytes_.data() + kept, wanted);
+    last_ = base_ + size_ >= source_->size();
+    if (last_ && size_ > 0 && !CsvCursor::is_line_end(bytes_[size_ - 1])) bytes_[size_++] = '\n';
   }
 
-  [[nodiscard]] const std::string& bytes() const noexcept { return bytes_; }
+  [[nodiscard]] std::string_view bytes() const noexcept { return {bytes_.data(), size_}; }
   [[nodiscard]] std::uint64_t base() const noexcept { return base_; }
   [[nodiscard]] bool last() const noexcept { return last_; }
 
  private:
   const ByteSource* source_;
-  std::string bytes_;
+  std::vector<char> bytes_;
+  std::size_t size_ = 0;
   std::uint64_t base_;
   bool last_ = false;
 };

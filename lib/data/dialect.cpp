@@ -50,20 +50,37 @@ Score score_of(std::string_view text, CsvSyntax syntax) {
   return score;
 }
 
-/// A single quote is the quote when double quotes do not occur and fields begin and end with it.
-char detect_quote(std::string_view text, char separator) {
-  if (text.find('"') != std::string_view::npos) return '"';
-  std::size_t n_opened = 0;
-  std::size_t n_both = 0;
-  const CsvSample sample = split_records(text, {separator, '\0'}, kSampleRecords);
-  for (const CsvRecord& record : sample.records) {
-    for (const std::string& field : record.fields) {
-      if (!field.starts_with('\'')) continue;
-      ++n_opened;
-      n_both += field.size() > 1 && field.ends_with('\'') ? 1u : 0u;
-    }
+/// A separator for a given quote, and how well the two explain the sample.
+struct Candidate {
+  CsvSyntax syntax;
+  Score score;
+};
+
+Candidate best_separator(std::string_view text, char quote, std::optional<char> given,
+                         bool prefer_tab) {
+  Candidate best{{given.value_or(prefer_tab ? '\t' : ','), quote}, {}};
+  if (given) {
+    best.score = score_of(text, best.syntax);
+    return best;
   }
-  return n_both >= 2 && n_both * 10 >= n_opened * 9 ? '\'' : '"';
+  for (const char separator : kSeparators) {
+    Score score = score_of(text, {separator, quote});
+    if (score.width < 2) continue;
+    if (prefer_tab && separator == '\t') score.same_width = 2;
+    if (score.better_than(best.score)) best = {{separator, quote}, score};
+  }
+  return best;
+}
+
+/// Whether fields are quoted by the syntax's quote, at least two and none in doubt.
+bool quotes_cleanly(std::string_view text, CsvSyntax syntax) {
+  const CsvSample sample = split_records(text, syntax, kSampleRecords);
+  std::size_t n_quoted = 0;
+  for (const CsvRecord& record : sample.records) {
+    n_quoted +=
+        static_cast<std::size_t>(std::count(record.quoted.begin(), record.quoted.end(), true));
+  }
+  return n_quoted >= 2 && sample.n_bad == 0 && !sample.cut;
 }
 
 /// The look that most present cells of a column have below its first row.
@@ -106,23 +123,13 @@ bool any_number(const CsvRecord& record) {
 
 CsvSyntax detect_syntax(std::string_view text, std::optional<char> separator,
                         std::optional<char> quote, bool prefer_tab) {
-  CsvSyntax syntax;
-  syntax.quote = quote.value_or('"');
-  if (separator) {
-    syntax.separator = *separator;
-  } else {
-    Score best;
-    for (const char candidate : kSeparators) {
-      Score score = score_of(text, {candidate, syntax.quote});
-      if (prefer_tab && candidate == '\t' && score.width > 1) score.same_width = 2;
-      if (!score.better_than(best) || score.width < 2) continue;
-      best = score;
-      syntax.separator = candidate;
-    }
-    if (prefer_tab && best.width < 2) syntax.separator = '\t';
-  }
-  if (!quote) syntax.quote = detect_quote(text, syntax.separator);
-  return syntax;
+  const Candidate usual = best_separator(text, quote.value_or('"'), separator, prefer_tab);
+  const bool single_quotes = !quote && text.find('"') == std::string_view::npos &&
+                             text.find('\'') != std::string_view::npos;
+  if (!single_quotes) return usual.syntax;
+  const Candidate other = best_separator(text, '\'', separator, prefer_tab);
+  const bool better = !usual.score.better_than(other.score) && quotes_cleanly(text, other.syntax);
+  return better ? other.syntax : usual.syntax;
 }
 
 bool detect_header(const CsvSample& sample, const MissingMarkers& missing) {
@@ -143,20 +150,18 @@ bool detect_header(const CsvSample& sample, const MissingMarkers& missing) {
   return n_for >= n_against;
 }
 
-std::string detect_line_end(std::string_view text, char quote) {
+std::string detect_line_end(std::string_view text, const CsvSample& sample) {
   bool crlf = false;
   bool lf = false;
   bool cr = false;
-  bool quoted = false;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (quote != '\0' && text[i] == quote) quoted = !quoted;
-    if (quoted) continue;
-    if (text[i] == '\r' && i + 1 < text.size() && text[i + 1] == '\n') {
+  for (const CsvRecord& record : sample.records) {
+    if (record.end > text.size() || record.end == 0) continue;
+    const std::string_view line = text.substr(0, record.end);
+    if (line.ends_with("\r\n")) {
       crlf = true;
-      ++i;
     } else {
-      lf = lf || text[i] == '\n';
-      cr = cr || text[i] == '\r';
+      lf = lf || line.ends_with('\n');
+      cr = cr || line.ends_with('\r');
     }
   }
   if (int{crlf} + int{lf} + int{cr} > 1) return "mixed";

@@ -16,7 +16,8 @@ inline constexpr std::size_t kSampleRecords = 500;
 
 /// Separator and quote of `text`. The separator is the candidate (comma, semicolon, tab, bar,
 /// byte 1) by which most records have the same number of fields, at least two; of equals the one
-/// whose fields hold fewer other candidates. What is given is not looked for.
+/// whose fields hold fewer other candidates. Single quotes quote when there are no double quotes
+/// and records split as well or better by them. What is given is not looked for.
 /// Requires: text is empty or ends with a line end.
 [[nodiscard]] CsvSyntax detect_syntax(std::string_view text, std::optional<char> separator,
                                       std::optional<char> quote, bool prefer_tab);
@@ -27,7 +28,8 @@ inline constexpr std::size_t kSampleRecords = 500;
 /// True when nothing speaks either way.
 [[nodiscard]] bool detect_header(const CsvSample& sample, const MissingMarkers& missing);
 
-/// "lf", "crlf", "cr" or "mixed"; "lf" when there is no line end.
-[[nodiscard]] std::string detect_line_end(std::string_view text, char quote);
+/// "lf", "crlf", "cr" or "mixed", by the ends of a sample's records; "lf" without any. `text` is
+/// what was split, without a line end that the file itself does not have.
+[[nodiscard]] std::string detect_line_end(std::string_view text, const CsvSample& sample);
 
 }  // namespace mlops::data

@@ -38,7 +38,7 @@ void DistinctCounter::add_exactly(std::uint64_t hash) {
   slots_[i] = hash;
   if (++n_exact_ > kExactLimit) {
     exact_ = false;
-    slots_ = {};
+    slots_ = std::vector<std::uint64_t>();
   } else if (n_exact_ * 2 > slots_.size()) {
     grow();
   }

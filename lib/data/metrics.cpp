@@ -182,8 +182,7 @@ MetricValue score_with_interval(Metric metric, const Predictions& predictions, c
     interval = wilson_interval(value.value * n, n);
   } else if (is_mean_of_row_losses(metric)) {
     interval = mean_interval(row_losses(metric, predictions, truth));
-    if (metric == Metric::rmse)
-      interval = {std::sqrt(interval.lower), std::sqrt(interval.upper)};
+    if (metric == Metric::rmse) interval = {std::sqrt(interval.lower), std::sqrt(interval.upper)};
   } else {
     interval = bootstrap(metric, predictions, truth, seed, n_resamples);
   }

@@ -17,12 +17,16 @@ std::vector<std::string> default_missing_markers() {
 }
 
 MissingMarkers::MissingMarkers(std::vector<std::string> markers) : markers_(std::move(markers)) {
-  for (const std::string& marker : markers_) longest_ = std::max(longest_, marker.size());
+  for (const std::string& marker : markers_) {
+    longest_ = std::max(longest_, marker.size());
+    if (!marker.empty()) begins_[static_cast<unsigned char>(lower(marker.front()))] = true;
+  }
 }
 
 bool MissingMarkers::contains(std::string_view text) const noexcept {
   if (text.empty()) return true;
   if (text.size() > longest_) return false;
+  if (!begins_[static_cast<unsigned char>(lower(text.front()))]) return false;
   return std::any_of(markers_.begin(), markers_.end(),
                      [&](const std::string& marker) { return equal_without_case(marker, text); });
 }

@@ -1,6 +1,7 @@
 // Which cells mean "nothing here": the empty cell and a list of markers.
 #pragma once
 
+#include <array>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -23,6 +24,8 @@ class MissingMarkers {
  private:
   std::vector<std::string> markers_;
   std::size_t longest_ = 0;
+  /// Whether some marker begins with that byte, in either case: what most cells fail by.
+  std::array<bool, 256> begins_{};
 };
 
 /// True when the two are equal but for the case of ASCII letters.

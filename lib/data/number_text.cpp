@@ -13,10 +13,8 @@
 namespace mlops::data {
 namespace {
 
-/// Powers of ten that a double holds exactly.
-constexpr std::array<double, 23> kPowersOfTen = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
-                                                 1e8,  1e9,  1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
-                                                 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
+using number_text_detail::kPowersOfTen;
+
 constexpr std::uint64_t kExactMantissa = std::uint64_t{1} << 53;
 constexpr std::ptrdiff_t kSafeDigits = 19;  // fit into 64 bits whatever they are
 constexpr std::size_t kLongestNumber = 400;

@@ -37,7 +37,7 @@ void turn_into_text(TableColumn& column) {
         column.is_missing(row) ? kMissingCode : index.intern(number_as_text(column.numbers[row])));
   }
   column.dictionary = std::move(index).take_texts();
-  column.numbers = {};
+  column.numbers = std::vector<double>();
   column.numeric = false;
 }
 

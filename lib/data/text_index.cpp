@@ -22,7 +22,7 @@ TextIndex::TextIndex(std::vector<std::string> texts) : texts_(std::move(texts)) 
 }
 
 std::vector<std::string> TextIndex::take_texts() && {
-  slots_ = {};
+  slots_ = std::vector<Slot>();
   mask_ = 0;
   return std::exchange(texts_, {});
 }

@@ -27,7 +27,7 @@ class TextIndex {
     for (std::size_t i = hash & mask_;; i = (i + 1) & mask_) {
       const Slot slot = slots_[i];
       if (slot.number == kAbsent) return kAbsent;
-      if (slot.tag == tag_of(hash) && texts_[slot.number] == text) return slot.number;
+      if (slot.tag == tag_of(hash) && same(texts_[slot.number], text)) return slot.number;
     }
   }
 
@@ -52,6 +52,7 @@ class TextIndex {
     return static_cast<std::uint32_t>(hash >> 32);
   }
   static std::uint64_t hash_of(std::string_view text) noexcept;
+  static bool same(std::string_view a, std::string_view b) noexcept;
   std::uint32_t add(std::string_view text);
   void insert_slot(std::uint64_t hash, std::uint32_t number) noexcept;
   void grow(std::size_t n_slots);
@@ -60,6 +61,19 @@ class TextIndex {
   std::vector<Slot> slots_;
   std::size_t mask_ = 0;
 };
+
+/// Equality without a call for the lengths that levels and names have.
+inline bool TextIndex::same(std::string_view a, std::string_view b) noexcept {
+  const std::size_t n = a.size();
+  if (n != b.size()) return false;
+  if (n < 8 || n > 16) return std::memcmp(a.data(), b.data(), n) == 0;
+  const auto word = [](std::string_view text, std::size_t at) {
+    std::uint64_t value = 0;
+    std::memcpy(&value, text.data() + at, 8);
+    return value;
+  };
+  return word(a, 0) == word(b, 0) && word(a, n - 8) == word(b, n - 8);
+}
 
 /// Multiply-and-fold over 8-byte words. Not keyed: inputs are the owner's own files, and probing
 /// is bounded by the table's load of one half.
