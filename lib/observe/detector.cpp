@@ -1,8 +1,8 @@
 #include "observe/detector.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
-#include <map>
 #include <numeric>
 
 namespace mlops::observe {
@@ -20,7 +20,6 @@ constexpr std::int64_t kCooldownMicros = kMicrosPerDay;
 /// False resolutions: at most one in this many days of lasting change.
 constexpr double kResolveDays = 30;
 constexpr std::size_t kKeptDays = 28;
-constexpr std::size_t kKeptHours = 28;  // steps, of one hour more
 constexpr std::int64_t kHoursPerDay = 24;
 constexpr std::int64_t kWeekDays = 7;
 // A quantity becomes fast after this many closed days with hours this even and days this quiet.
@@ -28,7 +27,7 @@ constexpr std::size_t kDaysToBeFast = 8;
 constexpr double kLargestCycleToBeFast = 1.5;
 constexpr double kLargestPhiToBeFast = 2.5;
 /// Hours with fewer rows say nothing about overdispersion.
-constexpr std::uint64_t kLeastRowsOfHour = 20;
+constexpr double kLeastRowsOfHour = 20;
 // The jump detector's limit is raised by this much of the swings seen within days, between days.
 constexpr double kSwingWithinDays = 1.25;
 constexpr double kSwingBetweenDays = 2;
@@ -59,23 +58,36 @@ double phi_of_day(const Stream& stream, const std::vector<std::vector<std::uint6
   return day_overdispersion(periods_of(stream, days), n, stream.wobble, stream.deviation);
 }
 
-double phi_of_hour(const Stream& stream, std::span<const HourHistogram> recent) {
+/// One stream's means in the hours of a week.
+struct HourMean {
+  std::int64_t hour = 0;
+  PeriodMean mean;
+};
+
+std::vector<HourMean> of_stream(std::span<const HourMeans> week, std::size_t stream) {
+  std::vector<HourMean> means;
+  means.reserve(week.size());
+  for (const HourMeans& hour : week) means.push_back({hour.hour, {hour.mean[stream], hour.n}});
+  return means;
+}
+
+double phi_of_hours(const std::vector<HourMean>& week, double deviation) {
   std::vector<PeriodMean> periods;
-  for (auto it = recent.rbegin(); it != recent.rend() && periods.size() <= kKeptHours; ++it)
-    if (total(it->counts) >= kLeastRowsOfHour) periods.push_back(period_of(stream, it->counts));
-  return hour_overdispersion(squared_steps(periods, stream.deviation));
+  for (const HourMean& hour : week)
+    if (hour.mean.n >= kLeastRowsOfHour) periods.push_back(hour.mean);
+  return hour_overdispersion(squared_steps(periods, deviation));
 }
 
 /// The hours of the seven days that end with the latest one.
-std::span<const HourHistogram> last_week(std::span<const HourHistogram> recent) {
-  if (recent.empty()) return recent;
-  const std::int64_t first = (recent.back().hour / kHoursPerDay - kWeekDays + 1) * kHoursPerDay;
-  const auto begin = std::find_if(recent.begin(), recent.end(),
-                                  [first](const HourHistogram& h) { return h.hour >= first; });
-  return recent.subspan(static_cast<std::size_t>(begin - recent.begin()));
+std::span<const HourMeans> last_week(std::span<const HourMeans> hours) {
+  if (hours.empty()) return hours;
+  const std::int64_t first = (hours.back().hour / kHoursPerDay - kWeekDays + 1) * kHoursPerDay;
+  const auto begin = std::find_if(hours.begin(), hours.end(),
+                                  [first](const HourMeans& h) { return h.hour >= first; });
+  return hours.subspan(static_cast<std::size_t>(begin - hours.begin()));
 }
 
-/// Sums by some key of the hours: of the day, or of the hour of the day.
+/// Rows pooled over some hours.
 struct Pool {
   double n = 0;
   double sum = 0;
@@ -88,35 +100,38 @@ struct Pool {
 
 /// The swing of a score over a week: how far the highest hour of the day and the farthest day lie
 /// from the whole.
-double measured_swing(const Stream& stream, std::span<const HourHistogram> week) {
+double measured_swing(const std::vector<HourMean>& week) {
+  if (week.empty()) return 0;
   Pool all;
-  std::map<std::int64_t, Pool> by_day;
-  std::map<std::int64_t, Pool> by_hour_of_day;
-  for (const HourHistogram& hour : week) {
-    const PeriodMean period = period_of(stream, hour.counts);
-    if (!(period.n > 0)) continue;
-    all.add(period);
-    by_day[hour.hour / kHoursPerDay].add(period);
-    by_hour_of_day[hour.hour % kHoursPerDay].add(period);
+  std::array<Pool, kWeekDays> by_day;
+  std::array<Pool, kHoursPerDay> by_hour_of_day;
+  const std::int64_t last_day = week.back().hour / kHoursPerDay;
+  for (const HourMean& hour : week) {
+    all.add(hour.mean);
+    by_day[static_cast<std::size_t>(last_day - hour.hour / kHoursPerDay)].add(hour.mean);
+    by_hour_of_day[static_cast<std::size_t>(hour.hour % kHoursPerDay)].add(hour.mean);
   }
   double within = 0;
   double between = 0;
-  for (const auto& entry : by_hour_of_day)
-    within = std::max(within, entry.second.mean() - all.mean());
-  for (const auto& entry : by_day)
-    between = std::max(between, std::abs(entry.second.mean() - all.mean()));
+  for (const Pool& pool : by_hour_of_day)
+    if (pool.n > 0) within = std::max(within, pool.mean() - all.mean());
+  for (const Pool& pool : by_day)
+    if (pool.n > 0) between = std::max(between, std::abs(pool.mean() - all.mean()));
   return kSwingWithinDays * within + kSwingBetweenDays * between;
 }
 
 /// Median over the days of a week of how much their hours differ; nothing where no day has two.
-std::optional<double> median_cycle(const Stream& stream, std::span<const HourHistogram> week) {
-  std::map<std::int64_t, std::vector<PeriodMean>> by_day;
-  for (const HourHistogram& hour : week)
-    if (total(hour.counts) > 0)
-      by_day[hour.hour / kHoursPerDay].push_back(period_of(stream, hour.counts));
+std::optional<double> median_cycle(const std::vector<HourMean>& week, double deviation) {
   std::vector<double> statistics;
-  for (const auto& [day, hours] : by_day)
-    if (const auto x = cycle_statistic(hours, stream.deviation)) statistics.push_back(*x);
+  std::vector<PeriodMean> today;
+  for (std::size_t i = 0; i < week.size(); ++i) {
+    today.push_back(week[i].mean);
+    const bool last_of_day =
+        i + 1 == week.size() || week[i + 1].hour / kHoursPerDay != week[i].hour / kHoursPerDay;
+    if (!last_of_day) continue;
+    if (const auto x = cycle_statistic(today, deviation)) statistics.push_back(*x);
+    today.clear();
+  }
   if (statistics.empty()) return std::nullopt;
   return median(std::move(statistics));
 }
@@ -255,17 +270,21 @@ bool Detector::would_alarm(const QuantityState& state, std::span<const std::uint
   return tells(evaluate_block(state, counts, first), onset);
 }
 
-void Detector::end_hour(QuantityState& state, std::span<const std::uint64_t> counts,
-                        Timestamp first, std::span<const HourHistogram> recent) const {
-  state.consumed.clear();
-  if (structure_ == TimeStructure::independent || total(counts) == 0) return;
-  add_into(state.day, counts, first);
-  if (!state.fast) return;
-  for (std::size_t s = 0; s < quantity_->streams.size(); ++s)
-    state.streams[s].phi = phi_of_hour(quantity_->streams[s], recent);
+HourMeans Detector::means_of(std::int64_t hour, std::span<const std::uint64_t> counts) const {
+  HourMeans means{hour, static_cast<double>(total(counts)), {}};
+  means.mean.reserve(quantity_->streams.size());
+  for (const Stream& stream : quantity_->streams) means.mean.push_back(stream.mean_score(counts));
+  return means;
 }
 
-void Detector::end_day(QuantityState& state, Timestamp at, std::span<const HourHistogram> recent,
+void Detector::end_hour(QuantityState& state, std::span<const std::uint64_t> counts,
+                        Timestamp first) const {
+  state.consumed.clear();
+  if (structure_ != TimeStructure::independent && total(counts) > 0)
+    add_into(state.day, counts, first);
+}
+
+void Detector::end_day(QuantityState& state, Timestamp at, std::span<const HourMeans> hours,
                        std::vector<Alarm>& alarms) const {
   if (total(state.day.counts) == 0) return;
   if (!state.fast) {
@@ -281,18 +300,19 @@ void Detector::end_day(QuantityState& state, Timestamp at, std::span<const HourH
   state.days.push_back(std::move(state.day.counts));
   if (state.days.size() > kKeptDays) state.days.erase(state.days.begin());
   state.day = {};
-  const std::span<const HourHistogram> week = last_week(recent);
+  const std::span<const HourMeans> week = last_week(hours);
   set_mode(state, qualifies_as_fast(state, week), at);
-  if (!state.fast) set_amplitudes(state, week);
+  measure(state, week);
 }
 
 bool Detector::qualifies_as_fast(const QuantityState& state,
-                                 std::span<const HourHistogram> week) const {
+                                 std::span<const HourMeans> week) const {
   if (structure_ != TimeStructure::automatic || state.days.size() < kDaysToBeFast) return false;
-  for (const Stream& stream : quantity_->streams) {
+  for (std::size_t s = 0; s < quantity_->streams.size(); ++s) {
+    const Stream& stream = quantity_->streams[s];
     if (stream.is_dead()) continue;
     if (phi_of_day(stream, state.days, 0) > kLargestPhiToBeFast) return false;
-    const std::optional<double> cycle = median_cycle(stream, week);
+    const std::optional<double> cycle = median_cycle(of_stream(week, s), stream.deviation);
     if (cycle && *cycle > kLargestCycleToBeFast) return false;
   }
   return true;
@@ -304,17 +324,21 @@ void Detector::set_mode(QuantityState& state, bool fast, Timestamp at) const {
   // The time before was paid for by the other mode's detectors.
   state.main_accrued = state.jump_accrued = at;
   state.onset = state.day_onset = {};
-  for (StreamState& memory : state.streams) memory.phi = 1;
 }
 
-void Detector::set_amplitudes(QuantityState& state, std::span<const HourHistogram> week) const {
+/// What the days have shown, for the mode that the quantity is in.
+void Detector::measure(QuantityState& state, std::span<const HourMeans> week) const {
   state.jump_tables.clear();
+  const bool week_known = state.days.size() >= static_cast<std::size_t>(kWeekDays);
   for (std::size_t s = 0; s < quantity_->streams.size(); ++s) {
     const Stream& stream = quantity_->streams[s];
-    const double measured = measured_swing(stream, week);
-    state.streams[s].amplitude = state.days.size() >= static_cast<std::size_t>(kWeekDays)
-                                     ? measured
-                                     : std::max(measured, stream.swing);
+    const std::vector<HourMean> means = of_stream(week, s);
+    if (state.fast) {
+      state.streams[s].phi = phi_of_hours(means, stream.deviation);
+      continue;
+    }
+    const double swing = measured_swing(means);
+    state.streams[s].amplitude = week_known ? swing : std::max(swing, stream.swing);
   }
 }
 

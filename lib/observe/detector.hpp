@@ -70,10 +70,11 @@ struct Alarm {
   double value = 0;  ///< of the detector at the alarm
 };
 
-/// A quantity's histogram of one closed hour.
-struct HourHistogram {
+/// The mean score of every stream of a quantity in one closed hour with rows.
+struct HourMeans {
   std::int64_t hour = 0;  ///< since the epoch
-  std::vector<std::uint64_t> counts;
+  double n = 0;
+  std::vector<double> mean;
 };
 
 /// The detectors of one quantity. Immutable.
@@ -92,13 +93,15 @@ class Detector {
   [[nodiscard]] bool would_alarm(const QuantityState& state, std::span<const std::uint64_t> counts,
                                  Timestamp first) const;
 
-  /// An hour is over, its last block ended: its whole histogram goes to the day. `recent` are the
-  /// closed hours with rows up to this one, the latest last: at least 29 where there are.
-  void end_hour(QuantityState& state, std::span<const std::uint64_t> counts, Timestamp first,
-                std::span<const HourHistogram> recent) const;
+  /// The hour as the end of its day will want it. Requires: at least one row.
+  [[nodiscard]] HourMeans means_of(std::int64_t hour, std::span<const std::uint64_t> counts) const;
 
-  /// A day is over at `at`. `recent` as above, at least those of seven days where there are.
-  void end_day(QuantityState& state, Timestamp at, std::span<const HourHistogram> recent,
+  /// An hour is over, its last block ended: its whole histogram goes to the day.
+  void end_hour(QuantityState& state, std::span<const std::uint64_t> counts, Timestamp first) const;
+
+  /// A day is over at `at`. `hours` are the closed ones up to its end, in order, at least those of
+  /// seven days where there are.
+  void end_day(QuantityState& state, Timestamp at, std::span<const HourMeans> hours,
                std::vector<Alarm>& alarms) const;
 
  private:
@@ -113,9 +116,9 @@ class Detector {
   void resolve(QuantityState& state, std::span<const std::uint64_t> counts, Timestamp first,
                double phi, Timestamp at, std::vector<Alarm>& alarms) const;
   [[nodiscard]] bool qualifies_as_fast(const QuantityState& state,
-                                       std::span<const HourHistogram> week) const;
+                                       std::span<const HourMeans> week) const;
   void set_mode(QuantityState& state, bool fast, Timestamp at) const;
-  void set_amplitudes(QuantityState& state, std::span<const HourHistogram> week) const;
+  void measure(QuantityState& state, std::span<const HourMeans> week) const;
 
   const Quantity* quantity_;
   TimeStructure structure_;

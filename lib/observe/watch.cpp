@@ -93,7 +93,7 @@ class Watch::Run {
       watch_.detectors_[i].end_block(memory(i), counts, first, end, alarms);
       remember(i, hour, whole);
       watch_.detectors_[i].end_hour(memory(i), whole,
-                                    source_.first_row(watch_.quantities_[i], hour), history_[i]);
+                                    source_.first_row(watch_.quantities_[i], hour));
       keep(i, alarms);
     }
     add_hour(state_.volume, hour, source_.rows_by_minute(hour));
@@ -151,15 +151,18 @@ class Watch::Run {
   }
 
   void remember(std::size_t index, std::int64_t hour, const std::vector<std::uint64_t>& counts) {
-    load_history();
     if (!watch_.measures_time_) return;
-    std::uint64_t n = 0;
-    for (const std::uint64_t count : counts) n += count;
-    if (n == 0) return;
+    load_history();
+    add_to_history(index, hour, counts);
     auto& hours = history_[index];
-    hours.push_back({hour, counts});
     if (hours.size() > 2 * static_cast<std::size_t>(kHistoryHours))
       hours.erase(hours.begin(), hours.end() - kHistoryHours);
+  }
+
+  void add_to_history(std::size_t index, std::int64_t hour,
+                      const std::vector<std::uint64_t>& counts) {
+    if (std::all_of(counts.begin(), counts.end(), [](std::uint64_t n) { return n == 0; })) return;
+    history_[index].push_back(watch_.detectors_[index].means_of(hour, counts));
   }
 
   /// The closed hours before this run, once it needs them.
@@ -172,9 +175,7 @@ class Watch::Run {
          source_.hours(state_.next_hour - kHistoryHours, state_.next_hour)) {
       for (std::size_t i = 0; i < history_.size(); ++i) {
         source_.histogram(watch_.quantities_[i], i, hour, counts);
-        std::uint64_t n = 0;
-        for (const std::uint64_t count : counts) n += count;
-        if (n > 0) history_[i].push_back({hour, counts});
+        add_to_history(i, hour, counts);
       }
     }
   }
@@ -182,7 +183,7 @@ class Watch::Run {
   const Watch& watch_;
   WatchState& state_;
   const HourSource& source_;
-  std::vector<std::vector<HourHistogram>> history_;
+  std::vector<std::vector<HourMeans>> history_;
   std::vector<AlarmEvent> events_;
 };
 
