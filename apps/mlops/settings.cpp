@@ -65,8 +65,12 @@ std::vector<std::string> settable_keys(CLI::App& app) {
 
 void set_default(CLI::Option& option, const std::string& value, const std::string& source,
                  const std::string& name) {
+  const bool extra_arguments = option.get_allow_extra_args();
   try {
+    option.run_callback_for_default();
+    option.allow_extra_args(true);  // CLI11 takes lists apart only then
     option.default_val(value);
+    option.allow_extra_args(extra_arguments);
     option.required(false);
   } catch (const CLI::Error& error) {
     throw_bad_value(source, name, error.what());

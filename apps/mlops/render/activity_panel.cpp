@@ -61,12 +61,13 @@ Lines one_alert(const observe::Alert& alert, const MonitorView& view, std::size_
   const double age = static_cast<double>(view.now.micros - alert.since.micros) /
                      static_cast<double>(kMicrosPerSecond);
   const std::size_t room = width > 4 ? width - 4 : 1;
-  const std::string since =
-      fmt::format("{} since {} ({})", alert.state, moment_text(alert.since, view.now, capabilities),
-                  duration_text(std::max(0.0, std::floor(age))));
-  Lines lines = flowed({fmt::format("{} {} {}", sign, alert.rule, printable(alert.subject)), since,
-                        fmt::format("#{}", alert.id)},
-                       width);
+  const std::string since = fmt::format("{} since {} ({})", printable(alert.state),
+                                        moment_text(alert.since, view.now, capabilities),
+                                        duration_text(std::max(0.0, std::floor(age))));
+  Lines lines =
+      flowed({fmt::format("{} {} {}", sign, printable(alert.rule), printable(alert.subject)), since,
+              fmt::format("#{}", alert.id)},
+             width);
   for (std::string& line : lines) line = styled(role, line, capabilities);
   for (const std::string& line : wrapped(printable(alert.message), room)) {
     lines.push_back("    " + line);
@@ -86,7 +87,8 @@ Lines volume_lines(const MonitorView& view, std::size_t width, const Capabilitie
   const ModelHealth& health = view.health;
   if (health.n_total == 0) {
     return {styled(Role::unknown, "? no predictions in this range", capabilities),
-            ellipsized("send some: mlops serve, then POST /v1/models/" + health.model + "/predict",
+            ellipsized("send some: mlops serve, then POST /v1/models/" + printable(health.model) +
+                           "/predict",
                        width, capabilities)};
   }
   std::vector<double> counts;
@@ -119,7 +121,8 @@ Lines alert_lines(const MonitorView& view, std::size_t width, const Capabilities
   }
   if (n_open > kShown) {
     lines.push_back(fmt::format("{} {} more: mlops monitor {} --json",
-                                glyphs(capabilities).ellipsis, n_open - kShown, view.health.model));
+                                glyphs(capabilities).ellipsis, n_open - kShown,
+                                printable(view.health.model)));
   }
   if (n_resolved > 0) {
     lines.push_back(

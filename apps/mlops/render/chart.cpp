@@ -39,7 +39,9 @@ int axis_decimals(const Scale& scale, std::size_t height) {
 std::string axis_number(double value, int decimals) {
   std::string text = fmt::format("{:.{}f}", value, decimals);
   constexpr std::size_t kRoom = 7;
-  return text.size() <= kRoom ? text : fmt::format("{:.2g}", value);
+  if (text.size() > kRoom) text = fmt::format("{:.2g}", value);
+  if (text.size() > kRoom) text = fmt::format("{:.1g}", value);
+  return text;
 }
 
 std::size_t row_of(double value, const Scale& scale, std::size_t height) {

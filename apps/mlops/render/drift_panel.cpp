@@ -168,10 +168,10 @@ Lines quality_lines(const observe::ModelHealth& health, std::size_t width,
   Lines lines;
   for (const observe::QualityHealth& quality : health.quality) {
     if (quality.status != Status::warning && quality.status != Status::critical) continue;
-    const std::string text =
-        fmt::format("{} {}: {} {} (was {}), n {}", status_sign(quality.status, capabilities),
-                    printable(quality.feature), spaced(quality.kind), percent_text(quality.share),
-                    percent_text(quality.reference_share), count_text(quality.n, capabilities));
+    const std::string text = fmt::format(
+        "{} {}: {} {} (was {}), n {}", status_sign(quality.status, capabilities),
+        printable(quality.feature), spaced(printable(quality.kind)), percent_text(quality.share),
+        percent_text(quality.reference_share), count_text(quality.n, capabilities));
     lines.push_back(
         styled(role_of(quality.status), ellipsized(text, width, capabilities), capabilities));
   }

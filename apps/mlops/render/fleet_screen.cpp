@@ -145,7 +145,8 @@ Lines words_only(const std::vector<ModelHealth>& models, const Capabilities& cap
     lines.push_back(fmt::format(
         "{} {}",
         styled(role_of(model.status), status_text(model.status, capabilities), capabilities),
-        styled(Role::identifier, fmt::format("{}@{}", model.model, model.version), capabilities)));
+        styled(Role::identifier, fmt::format("{}@{}", printable(model.model), model.version),
+               capabilities)));
     lines.push_back(fmt::format("  {} ({}), {}/min", metric_text(model, capabilities),
                                 limit_text(model.performance, capabilities),
                                 rate_text(model.per_minute, capabilities)));

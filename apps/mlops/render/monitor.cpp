@@ -19,10 +19,10 @@ std::string alert_paragraph(const observe::ModelHealth& health, const observe::A
                             Timestamp now, const Capabilities& capabilities) {
   const double age =
       static_cast<double>(now.micros - alert.since.micros) / static_cast<double>(kMicrosPerSecond);
-  std::string text =
-      fmt::format("{} {}@{} {} {}\n  {}\n  since {} ({})\n", alert.severity, health.model,
-                  health.version, alert.rule, printable(alert.subject), printable(alert.message),
-                  date_time_text(alert.since, capabilities), duration_text(age));
+  std::string text = fmt::format("{} {}@{} {} {}\n  {}\n  since {} ({})\n", alert.severity,
+                                 printable(health.model), health.version, printable(alert.rule),
+                                 printable(alert.subject), printable(alert.message),
+                                 date_time_text(alert.since, capabilities), duration_text(age));
   if (!alert.next_command.empty()) text += "  next: " + printable(alert.next_command) + "\n";
   return text;
 }

@@ -39,7 +39,8 @@ std::string headline(const MonitorView& view, std::size_t width, const Capabilit
   const std::string status =
       styled(role_of(health.status), critical ? upper_case(word) : word, capabilities);
   const std::string name =
-      styled(Role::identifier, fmt::format("{}@{}", health.model, health.version), capabilities);
+      styled(Role::identifier, fmt::format("{}@{}", printable(health.model), health.version),
+             capabilities);
   const std::string title = fmt::format("mlops monitor {} ", glyphs(capabilities).dot);
   const std::string task = fmt::format("   {}", data::to_string(health.task));
   const std::string time = styled(

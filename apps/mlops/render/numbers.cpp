@@ -87,6 +87,7 @@ std::string count_text(std::uint64_t count, const Capabilities& capabilities) {
 
 std::string score_text(double value, const Capabilities& capabilities) {
   if (!std::isfinite(value)) return std::string(kUndefined);
+  if (value == 0) value = 0;  // not "-0.000"
   const double magnitude = std::fabs(value);
   constexpr double kTiny = 0.001;
   constexpr double kHuge = 1e9;

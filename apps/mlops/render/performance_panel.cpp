@@ -73,7 +73,7 @@ Lines no_chart(const ModelHealth& health, std::size_t width, const Capabilities&
   }
   lines.push_back(
       fmt::format("{} when trained: {}", metric, score_text(performance.reference, capabilities)));
-  lines.push_back("send the truth: mlops feedback " + health.model + " FILE");
+  lines.push_back("send the truth: mlops feedback " + printable(health.model) + " FILE");
   Lines result;
   for (const std::string& line : lines) {
     append(result, cell_width(line) <= width ? Lines{line} : wrapped(line, width));

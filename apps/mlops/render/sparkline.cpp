@@ -16,7 +16,7 @@ constexpr std::array<std::string_view, 7> kEighths = {"▏", "▎", "▍", "▌"
 
 std::size_t level_of(double value, const Scale& scale, std::size_t n_levels) {
   const double extent = scale.high - scale.low;
-  if (!(extent > 0)) return n_levels / 2;
+  if (!(extent > 0) || !std::isfinite(extent)) return n_levels / 2;
   const double position = std::clamp((value - scale.low) / extent, 0.0, 1.0);
   const auto level = static_cast<std::size_t>(position * static_cast<double>(n_levels));
   return std::min(level, n_levels - 1);

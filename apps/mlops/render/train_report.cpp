@@ -54,12 +54,10 @@ std::string train_report(const workflow::TrainReport& report, const Capabilities
   const auto metric = data::to_string(report.result.metric.metric);
   std::string text = to_text(leaderboard(entries, metric, n_shown, capabilities), capabilities);
   if (entries.size() > n_shown) {
-    text +=
-        styled(Role::meta,
-               fmt::format("{} {} trials in all: mlops show {}@{}", glyphs(capabilities).ellipsis,
-                           entries.size(), report.model, report.version),
-               capabilities) +
-        "\n";
+    const std::string rest =
+        fmt::format("{} {} trials in all: mlops show {}@{}", glyphs(capabilities).ellipsis,
+                    entries.size(), report.model, report.version);
+    text += join_lines({styled(Role::meta, rest, capabilities)}, capabilities);
   }
   const Lines findings = finding_lines(report.warnings, capabilities);
   if (!findings.empty() && !capabilities.terminal)
