@@ -30,6 +30,16 @@ namespace mlops::serve {
   return 500;
 }
 
+/// The same for a whole error: HTTP tells some refusals apart that are one kind elsewhere.
+[[nodiscard]] constexpr int http_status(ErrorKind kind, std::string_view code) noexcept {
+  if (code == "predict.too_many_rows" || code == "http.body_too_large") return 413;
+  if (code == "http.unsupported_media_type") return 415;
+  if (code == "http.unauthorized") return 401;
+  if (code == "http.host_not_allowed" || code == "http.cross_site") return 403;
+  if (code == "http.body_not_utf8" || code == "json.malformed") return 400;
+  return http_status(kind);
+}
+
 /// The phrase of RFC 9110 section 15; "Unknown" for statuses this server never sends.
 [[nodiscard]] constexpr std::string_view reason_phrase(int status) noexcept {
   switch (status) {

@@ -9,6 +9,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/cancel.hpp"
@@ -30,6 +31,18 @@ struct ServerLimits {
   std::size_t max_queued_blocks = 8192;  ///< predictions waiting for the log; beyond: 503
 };
 
+/// What a client is told when its prediction could not be logged (disk full).
+enum class OnLogFailure { refuse, answer };
+
+std::string_view to_string(OnLogFailure policy) noexcept;
+std::optional<OnLogFailure> parse_on_log_failure(std::string_view text) noexcept;
+
+/// Which requests are logged through the sink, event "request".
+enum class AccessLog { off, errors, all };
+
+std::string_view to_string(AccessLog level) noexcept;
+std::optional<AccessLog> parse_access_log(std::string_view text) noexcept;
+
 struct ServerConfig {
   std::filesystem::path registry_root;
   /// Where observations go when the registry is read-only; absent: in the registry.
@@ -38,6 +51,9 @@ struct ServerConfig {
   std::uint16_t port = 8080;  ///< 0: any free one
   std::string token;          ///< bearer token; empty: none
   observe::LogSync log_sync = observe::LogSync::full;
+  /// refuse: 503, the client may retry; answer: the prediction, counted as not logged.
+  OnLogFailure on_log_failure = OnLogFailure::refuse;
+  AccessLog access_log = AccessLog::errors;
   /// Serve the web page's files from here instead of the embedded ones (development).
   std::optional<std::filesystem::path> web_directory;
   ServerLimits limits;

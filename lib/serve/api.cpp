@@ -1,0 +1,173 @@
+#include "serve/api.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <future>
+#include <utility>
+
+#include "base/error.hpp"
+#include "base/suggest.hpp"
+#include "serve/access_rules.hpp"
+#include "serve/request_body.hpp"
+
+namespace mlops::serve {
+namespace {
+
+/// A scoring request larger than this is worked on beside the loop, not on it.
+constexpr std::size_t kMaxLoopBodyBytes = 32u << 10;
+
+double seconds_since(std::chrono::steady_clock::time_point start) {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+}
+
+bool is_request_id(std::string_view id) {
+  const auto allowed = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+           c == '_' || c == '.';
+  };
+  return !id.empty() && id.size() <= 64 && std::all_of(id.begin(), id.end(), allowed);
+}
+
+std::string allow_list(const RouteMatch& match) {
+  std::string list;
+  for (const Method method : match.allowed) {
+    if (!list.empty()) list += ", ";
+    list += to_string(method);
+    if (method == Method::get) list += ", HEAD";
+  }
+  return list + ", OPTIONS";
+}
+
+Response no_such_route(const Request& request, const RouteMatch& match, ErrorDialect dialect) {
+  if (request.method == Method::options && !match.allowed.empty())
+    return {.status = 204, .headers = {{"Allow", allow_list(match)}}};
+  if (!match.allowed.empty())
+    return to_response({.status = 405,
+                        .code = "http.method_not_allowed",
+                        .detail = fmt::format("{} is not answered here", to_string(request.method)),
+                        .headers = {{"Allow", allow_list(match)}}},
+                       dialect, request.path);
+  std::vector<std::string> patterns;
+  for (const Route& route : routes()) patterns.emplace_back(route.pattern);
+  const std::string suggestion = did_you_mean(request.path, patterns);
+  return to_response({.status = 404,
+                      .code = "http.no_such_route",
+                      .detail = "there is nothing at this path",
+                      .hint = suggestion.empty() ? "GET /v1 lists what there is" : suggestion},
+                     dialect, request.path);
+}
+
+void log_failure(const ApiContext& context, std::string_view request_id,
+                 const std::exception_ptr& failure) {
+  LogRecord record{LogLevel::error, "request_failed", {{"request_id", std::string(request_id)}}};
+  try {
+    std::rethrow_exception(failure);
+  } catch (const Error& error) {
+    record.fields.emplace_back("code", error.code());
+    record.fields.emplace_back("error", error.what());
+  } catch (const std::exception& error) {
+    record.fields.emplace_back("error", error.what());
+  } catch (...) {
+    record.fields.emplace_back("error", "not an exception");
+  }
+  context.log(record);
+}
+
+/// Whether a reference may name a version that is not in memory.
+bool may_load(const PathParameters& parameters) {
+  const std::string& reference = parameters.values[0];
+  const std::size_t at = reference.find('@');
+  if (at == std::string::npos) return !parameters.values[1].empty();
+  const std::string_view selector = std::string_view(reference).substr(at + 1);
+  return selector != "champion" && selector != "challenger";
+}
+
+}  // namespace
+
+Api::Api(ApiContext& context) : context_(&context) {}
+
+Placement Api::placement_of(const Request& request) const {
+  const RouteMatch match = match_route(request.method, request.path);
+  if (!match.found()) return Placement::loop;
+  if (routes()[match.index].dispatch == Dispatch::worker) return Placement::worker_through_engine;
+  const bool heavy = request.body.size() > kMaxLoopBodyBytes ||
+                     !request.header("content-encoding").empty() || may_load(match.parameters);
+  return heavy ? Placement::worker : Placement::loop;
+}
+
+void Api::check_access(const Request& request, const Route& route) const {
+  check_host(request, context_->config.host);
+  check_origin(request);
+  if (route.access == Access::token) check_token(request, context_->config.token);
+}
+
+Answer Api::finishing(const Request& request, std::size_t route, std::string request_id,
+                      Answer answer) const {
+  ++context_->requests_in_flight;
+  const AccessLog level = context_->config.access_log;
+  std::string line = level == AccessLog::off
+                         ? std::string()
+                         : fmt::format("{} {}", to_string(request.method), request.path);
+  return
+      [context = context_, route, received_at = request.received_at, level, line = std::move(line),
+       request_id = std::move(request_id), answer = std::move(answer)](Response response) {
+        const double seconds = seconds_since(received_at);
+        --context->requests_in_flight;
+        context->route_counters[route].add(response.status, seconds);
+        if (level == AccessLog::all || (level == AccessLog::errors && response.status >= 400))
+          context->log({response.status >= 500 ? LogLevel::warning : LogLevel::info,
+                        "request",
+                        {{"request", line},
+                         {"status", std::to_string(response.status)},
+                         {"milliseconds", fmt::format("{:.3f}", seconds * 1e3)},
+                         {"request_id", request_id}}});
+        response.headers.push_back({"X-Request-Id", request_id});
+        answer(std::move(response));
+      };
+}
+
+void Api::handle(Request request, Answer answer) const {
+  RouteMatch match = match_route(request.method, request.path);
+  const Route* route = match.found() ? &routes()[match.index] : nullptr;
+  const ErrorDialect dialect = route ? route->errors : dialect_of_path(request.path);
+  const std::string_view given_id = request.header("x-request-id");
+  const std::string request_id =
+      is_request_id(given_id) ? std::string(given_id) : context_->next_request_id();
+  const std::string path = request.path;
+  const Answer finish = finishing(request, match.index, request_id, std::move(answer));
+  try {
+    if (route == nullptr) {
+      check_host(request, context_->config.host);
+      return finish(no_such_route(request, match, dialect));
+    }
+    check_access(request, *route);
+    decode_content_coding(request, context_->config.limits.max_body_bytes);
+    route->handler({*context_, std::move(request), std::move(match.parameters), finish});
+  } catch (...) {
+    Problem problem = problem_from(std::current_exception());
+    if (problem.status >= 500 && problem.status != 503)
+      log_failure(*context_, request_id, std::current_exception());
+    if (problem.status == 401)
+      problem.headers.push_back({"WWW-Authenticate", "Bearer, Basic realm=\"mlops\""});
+    finish(to_response(problem, dialect, path));
+  }
+}
+
+Response Api::handle(Request request) const {
+  std::promise<Response> promise;
+  handle(std::move(request),
+         [&promise](Response response) { promise.set_value(std::move(response)); });
+  return promise.get_future().get();
+}
+
+Response Api::refuse(const FramingError& error) const {
+  context_->route_counters.back().add(error.status, 0);
+  Problem problem{.status = error.status, .code = error.code, .detail = error.message};
+  if (error.status == 503) problem.headers.push_back({"Retry-After", "1"});
+  if (error.status == 408) problem.hint = "send the whole request at once";
+  return to_response(problem, ErrorDialect::problem, "");
+}
+
+}  // namespace mlops::serve

@@ -1,0 +1,104 @@
+#include "serve/health_watch.hpp"
+
+#include <fmt/format.h>
+
+#include <chrono>
+#include <utility>
+
+#include "base/error.hpp"
+#include "base/file.hpp"
+
+namespace mlops::serve {
+namespace {
+
+/// The policy as it stands in model.yaml now; defaults when there is none.
+observe::Policy policy_of(const registry::Registry& registry, const std::string& name) {
+  const std::filesystem::path path = registry.model_config_path(name);
+  try {
+    return observe::parse_policy(read_file(path), path.string());
+  } catch (const Error& error) {
+    if (error.kind() != ErrorKind::not_found) throw;
+    return {};
+  }
+}
+
+const observe::WatchedVersion& watched_of(const LiveModel& model) {
+  if (model.watched) return *model.watched;
+  throw Error(ErrorKind::not_found, "serve.not_watched",
+              fmt::format("version {} of model '{}' has no reference profile to be watched by",
+                          model.champion->manifest.version, model.name));
+}
+
+}  // namespace
+
+observe::ModelHealth assess_model(const registry::Registry& registry, const LiveModel& model,
+                                  const observe::HealthQuery& query) {
+  const observe::ObservationStore store(model.traffic->observations_path, SqliteOpen::read_only,
+                                        observe::LogSync::off);
+  return observe::assess(store, watched_of(model), policy_of(registry, model.name), query);
+}
+
+HealthWatch::HealthWatch(const registry::Registry& registry, const ModelSlot& slot,
+                         const Clock& clock, LogSink log, HealthListener listener)
+    : registry_(&registry),
+      slot_(&slot),
+      clock_(&clock),
+      log_(std::move(log)),
+      listener_(std::move(listener)) {}
+
+HealthWatch::~HealthWatch() {
+  {
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
+  }
+  wake_.notify_all();
+  if (thread_.joinable()) thread_.join();
+}
+
+void HealthWatch::start(std::int64_t interval_micros) {
+  thread_ = std::thread([this, interval_micros] {
+    const std::chrono::microseconds interval(interval_micros);
+    std::unique_lock lock(mutex_);
+    while (!wake_.wait_for(lock, interval, [this] { return stopping_; })) {
+      lock.unlock();
+      look();
+      lock.lock();
+    }
+  });
+}
+
+void HealthWatch::look() {
+  for (const auto& [name, model] : *slot_->models()) {
+    if (!model->watched) continue;
+    try {
+      look_at(*model);
+    } catch (const std::exception& error) {
+      log_({LogLevel::error, "health_not_assessed", {{"model", name}, {"error", error.what()}}});
+    }
+  }
+}
+
+void HealthWatch::look_at(const LiveModel& model) {
+  const observe::Policy policy = policy_of(*registry_, model.name);
+  const Timestamp now = clock_->now();
+  observe::ObservationStore store(model.traffic->observations_path, SqliteOpen::read_write_create,
+                                  observe::LogSync::full);
+  const observe::HealthQuery query{.now = now};
+  auto health = std::make_shared<observe::ModelHealth>(
+      observe::assess(store, watched_of(model), policy, query));
+  const std::vector<observe::Alert> changed = observe::update_alerts(store, *health, now);
+  {
+    const std::lock_guard lock(mutex_);
+    last_[model.name] = health;
+  }
+  if (!changed.empty() && listener_.on_alerts) listener_.on_alerts(*health, changed);
+  if (listener_.on_health) listener_.on_health(*health);
+}
+
+std::shared_ptr<const observe::ModelHealth> HealthWatch::last(const std::string& model) const {
+  const std::lock_guard lock(mutex_);
+  const auto found = last_.find(model);
+  return found == last_.end() ? nullptr : found->second;
+}
+
+}  // namespace mlops::serve

@@ -1,0 +1,64 @@
+// Looks at every model's health now and then: opens and resolves alerts, keeps the last assessment
+// for /metrics, tells who wants to know. A thread of its own; requests never wait for it.
+#pragma once
+
+#include <condition_variable>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "base/log.hpp"
+#include "observe/health.hpp"
+#include "registry/registry.hpp"
+#include "serve/live_model.hpp"
+
+namespace mlops::serve {
+
+/// The champion's health from its observations. Reads only. Throws not_found
+/// ("serve.not_watched") for a version without reference profile.
+[[nodiscard]] observe::ModelHealth assess_model(const registry::Registry& registry,
+                                                const LiveModel& model,
+                                                const observe::HealthQuery& query);
+
+/// Told on the watching thread; must not throw.
+struct HealthListener {
+  std::function<void(const observe::ModelHealth&)> on_health;
+  std::function<void(const observe::ModelHealth&, const std::vector<observe::Alert>&)> on_alerts;
+};
+
+/// Thread-safe.
+class HealthWatch {
+ public:
+  /// Borrows all references.
+  HealthWatch(const registry::Registry& registry, const ModelSlot& slot, const Clock& clock,
+              LogSink log, HealthListener listener);
+  ~HealthWatch();
+
+  /// Starts looking every `interval_micros`.
+  void start(std::int64_t interval_micros);
+  /// One look at every model, now.
+  void look();
+  /// The last assessment of a model; null before the first.
+  [[nodiscard]] std::shared_ptr<const observe::ModelHealth> last(const std::string& model) const;
+
+ private:
+  void look_at(const LiveModel& model);
+
+  const registry::Registry* registry_;
+  const ModelSlot* slot_;
+  const Clock* clock_;
+  LogSink log_;
+  HealthListener listener_;
+  mutable std::mutex mutex_;
+  std::condition_variable wake_;
+  bool stopping_ = false;
+  std::map<std::string, std::shared_ptr<const observe::ModelHealth>> last_;
+  std::thread thread_;
+};
+
+}  // namespace mlops::serve
