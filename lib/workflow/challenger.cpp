@@ -5,6 +5,7 @@
 #include <numeric>
 
 #include "base/random.hpp"
+#include "workflow/truth.hpp"
 #include "workflow/version.hpp"
 
 namespace mlops::workflow {
@@ -29,17 +30,6 @@ data::Table rows_from(const data::Table& table, std::size_t first) {
   std::vector<std::size_t> rows(table.n_rows - first);
   std::iota(rows.begin(), rows.end(), first);
   return table.select_rows(rows);
-}
-
-/// Positions in the ascending union of choice and gate rows, and the truth and answers there.
-struct Part {
-  data::Truth truth;
-  data::Predictions predictions;
-};
-
-data::Truth truth_of(const data::Table& table, const data::Schema& schema) {
-  if (schema.task == data::Task::regression) return {.values = data::target_values(table, schema)};
-  return {.classes = data::target_classes(table, schema)};
 }
 
 /// The rows at `positions` of a batch of predictions.

@@ -8,9 +8,11 @@
 #include "data/csv_writer.hpp"
 #include "data/profile.hpp"
 #include "model/self_test.hpp"
+#include "observe/loss_profile.hpp"
 #include "observe/policy.hpp"
 #include "observe/watched_version.hpp"
 #include "workflow/model_card.hpp"
+#include "workflow/truth.hpp"
 #include "workflow/version.hpp"
 
 namespace mlops::workflow {
@@ -112,6 +114,9 @@ void write_files(const VersionSource& source, std::string_view name,
       data::build_profile(result.model.schema(), result.model.conformer().from_table(held_out),
                           result.held_out_predictions, importance_shares(result));
   write_new_file(directory / observe::kProfileFile, dump_json(data::to_json(profile)) + "\n");
+  const observe::LossProfile losses = observe::build_loss_profile(
+      result.held_out_predictions, truth_of(held_out, result.model.schema()), profile);
+  write_new_file(directory / observe::kLossProfileFile, dump_json(observe::to_json(losses)) + "\n");
   write_new_file(directory / "card.md", model_card({.name = std::string(name),
                                                     .result = result,
                                                     .data_source = source.data_source,
