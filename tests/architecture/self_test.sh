@@ -68,7 +68,7 @@ expect lib/data/a.hpp '#pragma once\n' 'no file comment'
 expect lib/data/a.cpp "$(awk 'BEGIN { for (i = 0; i < 601; i++) printf "\\n" }')" 'more than 600 lines'
 expect tests/unit/a.cpp "$(awk 'BEGIN { for (i = 0; i < 901; i++) printf "\\n" }')" \
   'more than 900 lines'
-expect lib/data/a.cpp "$(awk 'BEGIN { for (i = 0; i < 101; i++) printf "x" }')\n" \
+expect lib/data/a.cpp "$(awk 'BEGIN { for (i = 0; i < 51; i++) printf "x " }')\n" \
   'longer than 100 columns'
 
 reset
