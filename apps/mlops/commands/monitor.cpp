@@ -1,10 +1,17 @@
 #include "workflow/monitor.hpp"
 
+#include <fmt/format.h>
+
+#include <charconv>
 #include <memory>
 
+#include "base/error.hpp"
+#include "base/file.hpp"
 #include "commands/catalogue.hpp"
 #include "documents/documents.hpp"
+#include "monitor_watch.hpp"
 #include "option_values.hpp"
+#include "render/html_report.hpp"
 #include "render/monitor.hpp"
 #include "use_case.hpp"
 
@@ -14,8 +21,20 @@ namespace {
 struct MonitorOptions {
   std::vector<std::string> models;
   std::string range = "24h";
+  std::string watch;  ///< seconds; empty: once
+  std::string html;
   bool check = false;
 };
+
+double watch_seconds(const std::string& text) {
+  double seconds = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seconds);
+  if (error != std::errc{} || end != text.data() + text.size() || !(seconds >= 0.1))
+    throw Error(ErrorKind::invalid_argument, "usage.bad_value",
+                fmt::format("--watch: '{}' is not a number of seconds of at least 0.1", text),
+                "write --watch or --watch=5");
+  return seconds;
+}
 
 /// `--check` is for cron: silent when all is well.
 int finish_check(const workflow::MonitorReport& report, CommandContext& context) {
@@ -48,12 +67,18 @@ void add_monitor(CLI::App& app, Action& action) {
       ->check(duration())
       ->type_name("DURATION")
       ->capture_default_str();
+  add_flag_with_value(*command, "--watch", options->watch, "2",
+                      "Again and again, every 2 or --watch=SECONDS, with keys");
+  command->add_option("--html", options->html, "Write a self-contained page instead")
+      ->type_name("FILE");
   command->add_flag("--check", options->check,
                     "For cron and CI: update alerts, exit 10 when one fires, else be silent");
   set_help(*command,
            {.details = "Reads the registry's files; no server has to run.",
             .examples = {{"mlops monitor", "all models, the worst first"},
                          {"mlops monitor churn --range 7d", "one model"},
+                         {"mlops monitor churn --watch", "live; q ends it"},
+                         {"mlops monitor --html report.html", "to send to somebody"},
                          {"mlops monitor --check", "from cron"},
                          {"mlops monitor churn --json | jq .models[0].status", ""}},
             .exit_statuses = {{ExitCode::not_found, "no such model, or it has no champion"},

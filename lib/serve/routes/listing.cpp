@@ -68,8 +68,7 @@ Response landing_page(ApiContext& context, const Request&, const PathParameters&
               "<style>body{{font:16px system-ui;margin:3rem auto;max-width:50rem;padding:0 1rem}}"
               "td,th{{text-align:left;padding:.3rem 1rem .3rem 0}}</style>"
               "<h1>mlops</h1><table><tr><th>model<th>version<th>task<th>target<th></tr>\n{}"
-              "</table><p><a href=\"v1\">routes</a> · <a href=\"openapi.json\">OpenAPI</a> · "
-              "<a href=\"docs\">API documentation</a> · <a href=\"metrics\">metrics</a> · "
+              "</table><p><a href=\"v1\">routes</a> · <a href=\"metrics\">metrics</a> · "
               "<a href=\"readyz\">readiness</a></p></html>\n",
               model_rows(*context.slot.models()))};
 }
