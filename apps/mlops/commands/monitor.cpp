@@ -45,11 +45,18 @@ int finish_check(const workflow::MonitorReport& report, CommandContext& context)
 }
 
 int run_monitor(const MonitorOptions& options, CommandContext& context) {
-  const workflow::MonitorReport report = workflow::monitor(
-      {.models = options.models,
-       .range_micros = duration_micros(options.range),
-       .alerts = options.check ? workflow::AlertUpdate::yes : workflow::AlertUpdate::no},
-      environment_of(context, "monitor"));
+  const workflow::MonitorConfig config{
+      .models = options.models,
+      .range_micros = duration_micros(options.range),
+      .alerts = options.check ? workflow::AlertUpdate::yes : workflow::AlertUpdate::no};
+  if (!options.watch.empty()) return watch_monitor(config, watch_seconds(options.watch), context);
+  const workflow::MonitorReport report =
+      workflow::monitor(config, environment_of(context, "monitor"));
+  if (!options.html.empty()) {
+    write_file_atomically(options.html, render::html_report(report));
+    note(context, "report written to " + options.html);
+    return to_status(ExitCode::ok);
+  }
   if (context.options.json) context.out.write_json(monitor_document(report));
   if (options.check) return finish_check(report, context);
   if (!context.options.json) context.out.write(render::monitor(report, context.out.capabilities()));
