@@ -178,9 +178,8 @@ class Registry {
   /// Throws invalid_argument, not_found, io.
   void set_tag(std::string_view name, std::string_view tag, std::optional<Version> version) const;
 
-  /// Removes a version; its number is never given out again. Recorded as "removed". A previous
-  /// alias and tags on it are cleared. Throws conflict ("version.in_use") for champion and
-  /// challenger, not_found, io.
+  /// Removes a version; its number is never given out again. Recorded as "removed". Throws
+  /// conflict ("version.in_use") while an alias or a tag names it, not_found, io.
   void remove_version(std::string_view name, Version version, std::string_view reason) const;
   /// Removes a model with its versions, events and observations. Throws not_found, io, conflict
   /// when it is being trained or retrained (one of its purpose locks is held).

@@ -16,11 +16,13 @@ Generated from the server's route table; `GET /v1` lists the same.
 values as null or by leaving the column out. Names, versions and aliases are `name`, `name@4`,
 `name@champion`.
 
-A prediction is in the log before its answer leaves (`mlops serve --log-sync full|normal|off`). Give
-your own `id` in an instance to report its outcome by it later; otherwise use the `id` in the answer.
+A prediction is in the log before its answer leaves (see `mlops serve --log-sync`). Give
+your own `id` in an instance to report its outcome by it later; otherwise use the `id` in the
+answer.
 
-Cells that are not simply values (an unseen category, a missing column, a number outside the training
-range, a column nobody knows) are answered, with `warnings` beside the prediction. A value that
+Cells that are not simply values (an unseen category, a missing column, a number outside the
+training range, a column nobody knows) are answered, with `warnings` beside the prediction. A value
+that
 cannot be read as its column's kind is refused with 422 and its row and column.
 
 Errors are `application/problem+json` (RFC 9457) with a stable `code`:

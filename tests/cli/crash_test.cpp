@@ -95,9 +95,12 @@ TEST_SUITE("cli/crash") {
     Background process(workspace.command({"train", customers(), "--target", "churned"}),
                        workspace.path() / "out", workspace.path() / "err");
     // The data summary is printed before the search begins: the interruption lands in it.
-    while (process.running() &&
-           read_file(workspace.path() / "err").find("customers.csv") == std::string::npos)
-      pause_between_looks();
+    const auto has_read = [&] {
+      const auto file = workspace.path() / "err";
+      return std::filesystem::exists(file) &&
+             read_file(file).find("customers.csv") != std::string::npos;
+    };
+    while (process.running() && !has_read()) pause_between_looks();
     process.signal(SIGINT);
     CHECK(process.wait() == 130);
     CHECK(workspace.mlops_json({"list"})["models"].empty());

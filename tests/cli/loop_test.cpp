@@ -77,7 +77,8 @@ std::vector<Json> predict_over_http(const Serving& serving, const Requests& requ
         serving.post("/v1/models/real/predict", dump_json({{"instances", batch}}));
     CAPTURE(answer.body);
     REQUIRE(answer.status == 200);
-    for (const Json& prediction : answer.json()["predictions"]) predictions.push_back(prediction);
+    const Json document = answer.json();
+    for (const Json& prediction : document["predictions"]) predictions.push_back(prediction);
   }
   return predictions;
 }
