@@ -38,4 +38,14 @@ TruthPair truth_pair_of(std::string_view text) noexcept {
   return {};
 }
 
+std::vector<std::string> truth_spellings(const std::vector<std::string>& texts) {
+  if (texts.size() != 2) return {};
+  const TruthPair first = truth_pair_of(texts[0]);
+  const TruthPair second = truth_pair_of(texts[1]);
+  if (!first.known() || first.no != second.no) return {};
+  const bool first_is_no = equal_without_case(texts[0], first.no);
+  if (first_is_no == equal_without_case(texts[1], first.no)) return {};
+  return first_is_no ? texts : std::vector<std::string>{texts[1], texts[0]};
+}
+
 }  // namespace mlops::data

@@ -2,7 +2,9 @@
 #pragma once
 
 #include <cstddef>
+#include <string>
 #include <string_view>
+#include <vector>
 
 namespace mlops::data {
 
@@ -22,5 +24,8 @@ struct TruthPair {
   [[nodiscard]] bool known() const noexcept { return !no.empty(); }
 };
 [[nodiscard]] TruthPair truth_pair_of(std::string_view text) noexcept;
+
+/// Two spellings of one pair, the false one first; empty when the texts are none.
+[[nodiscard]] std::vector<std::string> truth_spellings(const std::vector<std::string>& texts);
 
 }  // namespace mlops::data

@@ -121,4 +121,12 @@ std::vector<std::string> number_levels_by_frequency(const TableColumn& column) {
   return levels;
 }
 
+std::vector<std::string> used_texts(const TableColumn& column, const ColumnFacts& facts) {
+  std::vector<std::string> texts;
+  for (std::size_t i = 0; i < column.dictionary.size(); ++i) {
+    if (facts.level_counts[i] > 0) texts.push_back(column.dictionary[i]);
+  }
+  return texts;
+}
+
 }  // namespace mlops::data

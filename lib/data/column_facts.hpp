@@ -38,4 +38,8 @@ struct ColumnFacts {
 /// The values of a numeric column as texts, most frequent first, ties by value.
 [[nodiscard]] std::vector<std::string> number_levels_by_frequency(const TableColumn& column);
 
+/// The dictionary entries that occur, in order of first appearance.
+[[nodiscard]] std::vector<std::string> used_texts(const TableColumn& column,
+                                                  const ColumnFacts& facts);
+
 }  // namespace mlops::data

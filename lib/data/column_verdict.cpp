@@ -34,18 +34,31 @@ std::string single_marker(const ColumnBuilder& column, std::uint64_t n_numbers) 
   return alone ? marker : std::string();
 }
 
-/// Another format in which every bad cell is a number; nothing when there is none.
-std::optional<NumberFormat> better_format(const ColumnBuilder& column, const NumberRules& rules) {
-  for (const NumberFormat format : candidate_formats(rules)) {
-    if (format == column.format()) continue;
-    const auto& bad = column.bad_cells();
-    if (std::all_of(bad.begin(), bad.end(), [&](const BadCell& cell) {
-          return parse_number(cell.text, format).has_value();
-        })) {
-      return format;
-    }
-  }
-  return std::nullopt;
+/// The format of some texts when all are numbers in it; nothing otherwise. An ambiguous comma is
+/// settled as in guess_columns.
+std::optional<NumberFormat> common_format(std::vector<std::string> texts, const NumberRules& rules,
+                                          const MissingMarkers& missing) {
+  const std::vector<std::vector<std::string>> columns = {std::move(texts)};
+  std::vector<std::size_t> ambiguous;
+  const ColumnGuess guess = guess_columns(columns, missing, rules, ambiguous).front();
+  const bool all = std::all_of(columns[0].begin(), columns[0].end(), [&](const std::string& text) {
+    return parse_number(text, guess.format).has_value();
+  });
+  if (!guess.numeric || !all) return std::nullopt;
+  return guess.format;
+}
+
+/// Another format that explains the bad cells. A decimal mark that contradicts the column's needs
+/// more than a few cells.
+std::optional<NumberFormat> better_format(const ColumnBuilder& column, std::uint64_t n_numbers,
+                                          const NumberRules& rules, const MissingMarkers& missing) {
+  std::vector<std::string> texts;
+  for (const BadCell& cell : column.bad_cells()) texts.push_back(cell.text);
+  const auto format = common_format(std::move(texts), rules, missing);
+  if (!format || *format == column.format()) return std::nullopt;
+  const bool many = column.n_bad_cells() * 100 > n_numbers + column.n_bad_cells();
+  if (format->decimal != column.format().decimal && !many) return std::nullopt;
+  return format;
 }
 
 Verdict mixed(VerdictKind kind, const std::string& name, std::uint64_t n_texts,
@@ -60,10 +73,11 @@ Verdict mixed(VerdictKind kind, const std::string& name, std::uint64_t n_texts,
 }
 
 Verdict judge_bad_cells(const ColumnBuilder& column, const std::string& name, Wish wish,
-                        const NumberRules& rules) {
+                        const NumberRules& rules, const MissingMarkers& missing) {
   const std::uint64_t n_numbers = column.count_present();
   const std::uint64_t n_bad = column.n_bad_cells();
-  if (const auto format = better_format(column, rules); format && wish != Wish::number) {
+  if (const auto format = better_format(column, n_numbers, rules, missing);
+      format && wish != Wish::number) {
     return {VerdictKind::read_as_numbers, *format, {}, {}, {}};
   }
   if (wish == Wish::number) return {VerdictKind::bad_cells, {}, {}, {}, {}};
@@ -125,35 +139,33 @@ std::optional<NumberCount> count_numbers(const ColumnBuilder& column, NumberForm
 
 /// A column read as text whose cells may be numbers but for a few.
 Verdict judge_texts(const ColumnBuilder& column, const std::string& name, Wish wish,
-                    const NumberRules& rules) {
-  Verdict verdict;
-  for (const NumberFormat format : candidate_formats(rules)) {
-    const auto count = count_numbers(column, format);
-    if (!count || count->n_numbers == 0) continue;
-    if (count->n_numbers * 10 >= count->n_present * 9) {
-      const auto& texts = column.dictionary();
-      if (wish == Wish::infer && std::any_of(texts.begin(), texts.end(), has_leading_zero)) {
-        return keep_zeros(VerdictKind::keep, name);
-      }
-      return {VerdictKind::read_as_numbers, format, {}, {}, {}};
-    }
-    if (verdict.code.empty() && count->n_numbers * 2 >= count->n_present) {
-      verdict = mixed(VerdictKind::keep, name, count->n_present - count->n_numbers,
-                      count->n_present, *count->other);
-    }
+                    const NumberRules& rules, const MissingMarkers& missing) {
+  const auto& texts = column.dictionary();
+  const auto n_probed = static_cast<std::ptrdiff_t>(std::min(texts.size(), kDictionaryProbe));
+  const std::vector<std::vector<std::string>> probe = {{texts.begin(), texts.begin() + n_probed}};
+  std::vector<std::size_t> ambiguous;
+  const NumberFormat format = guess_columns(probe, missing, rules, ambiguous).front().format;
+  const auto count = count_numbers(column, format);
+  if (!count || count->n_numbers * 2 < count->n_present) return {};
+  if (count->n_numbers * 10 < count->n_present * 9) {
+    return mixed(VerdictKind::keep, name, count->n_present - count->n_numbers, count->n_present,
+                 *count->other);
   }
-  return verdict;
+  if (wish == Wish::infer && std::any_of(texts.begin(), texts.end(), has_leading_zero)) {
+    return keep_zeros(VerdictKind::keep, name);
+  }
+  return {VerdictKind::read_as_numbers, format, {}, {}, {}};
 }
 
 }  // namespace
 
 Verdict judge_column(const ColumnBuilder& column, const std::string& name, Wish wish,
-                     const NumberRules& rules) {
+                     const NumberRules& rules, const MissingMarkers& missing) {
   if (wish == Wish::text) {
     return column.numeric() ? as_text({}, {}, {}) : Verdict{};
   }
   if (!column.numeric()) {
-    Verdict verdict = judge_texts(column, name, wish, rules);
+    Verdict verdict = judge_texts(column, name, wish, rules, missing);
     if (wish == Wish::number && verdict.kind == VerdictKind::keep) {
       verdict = {VerdictKind::read_as_numbers, candidate_formats(rules).front(), {}, {}, {}};
     }
@@ -162,7 +174,7 @@ Verdict judge_column(const ColumnBuilder& column, const std::string& name, Wish 
   if (column.leading_zero() && wish != Wish::number) {
     return keep_zeros(VerdictKind::read_as_text, name);
   }
-  if (column.n_bad_cells() > 0) return judge_bad_cells(column, name, wish, rules);
+  if (column.n_bad_cells() > 0) return judge_bad_cells(column, name, wish, rules, missing);
   return {};
 }
 

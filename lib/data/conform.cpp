@@ -1,13 +1,10 @@
 #include "data/conform.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <limits>
 #include <utility>
 
-#include "data/cell_look.hpp"
-#include "data/datetime.hpp"
-#include "data/level_matcher.hpp"
+#include "data/cell_rules.hpp"
 #include "data/missing.hpp"
 #include "data/number_text.hpp"
 #include "data/text_index.hpp"
@@ -23,123 +20,6 @@ std::string cut(std::string_view text) {
   std::size_t n = std::min(text.size(), kShownBytes);
   while (n < text.size() && n > 0 && (static_cast<unsigned char>(text[n]) & 0xC0) == 0x80) --n;
   return std::string(text.substr(0, n));
-}
-
-/// What one feature needs to turn values into cells.
-struct Feature {
-  std::string name;
-  ColumnKind kind = ColumnKind::number;
-  double minimum = kMissing;
-  double maximum = kMissing;
-  NumberFormat format;
-  std::string datetime_format;
-  LevelMatcher levels;  ///< category, boolean
-};
-
-Feature feature_of(const ColumnSchema& column) {
-  Feature feature;
-  feature.name = column.name;
-  feature.kind = column.kind;
-  feature.minimum = column.minimum;
-  feature.maximum = column.maximum;
-  feature.format = {column.decimal, column.thousands.value_or('\0')};
-  feature.datetime_format = column.datetime_format;
-  feature.levels = LevelMatcher(column.categories);
-  return feature;
-}
-
-/// A cell and, when something is remarkable about it, what.
-struct Outcome {
-  double cell = kMissing;
-  std::optional<CellIssueCode> issue;
-};
-
-Outcome ranged(const Feature& feature, double value) {
-  if (!std::isfinite(value)) return {kMissing, CellIssueCode::not_finite};
-  const bool outside = value < feature.minimum || value > feature.maximum;
-  if (outside) return {value, CellIssueCode::out_of_range};
-  return {value, std::nullopt};
-}
-
-Outcome level(std::optional<std::uint32_t> index) {
-  if (!index) return {kUnseenCategory, CellIssueCode::unseen_category};
-  return {static_cast<double>(*index), std::nullopt};
-}
-
-Outcome truth(std::optional<std::uint32_t> index) {
-  if (!index) return {kMissing, CellIssueCode::not_a_number};
-  return {static_cast<double>(*index), std::nullopt};
-}
-
-/// A text that stands for one of two levels: by spelling, or by its sense.
-std::optional<std::uint32_t> truth_index(const Feature& feature, std::string_view text) {
-  if (const auto index = feature.levels.find(text)) return index;
-  const auto& levels = feature.levels.levels();
-  for (std::uint32_t i = 0; i < levels.size(); ++i) {
-    if (equal_without_case(levels[i], text)) return i;
-  }
-  const TruthPair pair = truth_pair_of(text);
-  if (!pair.known()) return std::nullopt;
-  return equal_without_case(text, pair.yes) ? 1 : 0;
-}
-
-Outcome number_from_text(const Feature& feature, std::string_view text) {
-  auto value = parse_number(text, feature.format);
-  if (!value && feature.format.decimal != '.') value = parse_number(text);
-  if (value) return ranged(feature, *value);
-  if (is_infinity_word(text)) return {kMissing, CellIssueCode::not_finite};
-  const TruthPair pair = truth_pair_of(text);
-  if (pair.no == "false") return ranged(feature, equal_without_case(text, pair.yes) ? 1 : 0);
-  return {kMissing, CellIssueCode::not_a_number};
-}
-
-Outcome datetime_from_text(const Feature& feature, std::string_view text) {
-  auto moment = parse_datetime(text, feature.datetime_format);
-  if (!moment) moment = parse_iso_datetime(text);
-  if (!moment) moment = parse_number(text);
-  if (!moment) return {kMissing, CellIssueCode::not_a_number};
-  return ranged(feature, *moment);
-}
-
-Outcome cell_from_text(const Feature& feature, std::string_view text) {
-  switch (feature.kind) {
-    case ColumnKind::number:
-      return number_from_text(feature, text);
-    case ColumnKind::datetime:
-      return datetime_from_text(feature, text);
-    case ColumnKind::boolean:
-      return truth(truth_index(feature, text));
-    default:
-      return level(feature.levels.find(text));
-  }
-}
-
-Outcome cell_from_number(const Feature& feature, double value) {
-  if (std::isnan(value)) return {};
-  switch (feature.kind) {
-    case ColumnKind::number:
-    case ColumnKind::datetime:
-      return ranged(feature, value);
-    case ColumnKind::boolean:
-      if (const auto index = feature.levels.find(value)) return truth(index);
-      if (value == 0 || value == 1) return {value, std::nullopt};
-      return truth(std::nullopt);
-    default:
-      return level(feature.levels.find(value));
-  }
-}
-
-Outcome cell_from_boolean(const Feature& feature, bool value) {
-  switch (feature.kind) {
-    case ColumnKind::number:
-      return ranged(feature, value ? 1 : 0);
-    case ColumnKind::datetime:
-      return {kMissing, CellIssueCode::not_a_number};
-    case ColumnKind::boolean:
-      return {value ? 1.0 : 0.0, std::nullopt};
-    default:
-      return level(feature.levels.find_truth(value));
-  }
 }
 
 }  // namespace
@@ -165,7 +45,7 @@ std::string_view to_string(CellIssueCode code) noexcept {
 struct RowConformer::State {
   explicit State(const Schema& schema) : missing(schema.missing_markers) {
     for (const std::size_t i : schema.feature_columns()) {
-      features.push_back(feature_of(schema.columns[i]));
+      features.emplace_back(schema.columns[i]);
       names.push_back(schema.columns[i].name);
     }
     feature_index = TextIndex(names);
@@ -176,10 +56,10 @@ struct RowConformer::State {
 
   void report(std::size_t feature, CellIssueCode code, std::string_view value, std::size_t row,
               std::vector<CellIssue>& issues) const {
-    issues.push_back({row, feature, code, features[feature].name, cut(value)});
+    issues.push_back({row, feature, code, features[feature].name(), cut(value)});
   }
 
-  std::vector<Feature> features;
+  std::vector<CellRules> features;
   std::vector<std::string> names;
   TextIndex feature_index;
   TextIndex column_index;
@@ -209,24 +89,24 @@ bool RowConformer::knows_column(std::string_view name) const noexcept {
 double RowConformer::from_text(std::size_t feature, std::string_view text, std::size_t row,
                                std::vector<CellIssue>& issues) const {
   const std::string_view word = trimmed(text);
-  const Feature& wanted = state_->features[feature];
+  const CellRules& wanted = state_->features[feature];
   // A level that training saw is a level, even where it is spelled like a missing marker.
-  if (state_->missing.contains(word) && !wanted.levels.find(word)) return kMissing;
-  const Outcome outcome = cell_from_text(wanted, word);
+  if (state_->missing.contains(word) && !wanted.has_level(word)) return kMissing;
+  const CellOutcome outcome = wanted.from_text(word);
   if (outcome.issue) state_->report(feature, *outcome.issue, word, row, issues);
   return outcome.cell;
 }
 
 double RowConformer::from_number(std::size_t feature, double value, std::size_t row,
                                  std::vector<CellIssue>& issues) const {
-  const Outcome outcome = cell_from_number(state_->features[feature], value);
+  const CellOutcome outcome = state_->features[feature].from_number(value);
   if (outcome.issue) state_->report(feature, *outcome.issue, number_as_text(value), row, issues);
   return outcome.cell;
 }
 
 double RowConformer::from_boolean(std::size_t feature, bool value, std::size_t row,
                                   std::vector<CellIssue>& issues) const {
-  const Outcome outcome = cell_from_boolean(state_->features[feature], value);
+  const CellOutcome outcome = state_->features[feature].from_boolean(value);
   if (outcome.issue) {
     state_->report(feature, *outcome.issue, value ? "true" : "false", row, issues);
   }
@@ -303,13 +183,7 @@ ConformedRows RowConformer::from_table(const Table& table) const {
 }
 
 std::string RowConformer::to_text(std::size_t feature, double cell) const {
-  if (std::isnan(cell)) return {};
-  const Feature& column = state_->features[feature];
-  if (column.kind == ColumnKind::number) return number_as_text(cell);
-  if (column.kind == ColumnKind::datetime) return format_datetime(cell, column.datetime_format);
-  const auto& levels = column.levels.levels();
-  if (cell < 0 || cell >= static_cast<double>(levels.size())) return {};
-  return levels[static_cast<std::size_t>(cell)];
+  return state_->features[feature].to_text(cell);
 }
 
 }  // namespace mlops::data

@@ -37,7 +37,7 @@ class CsvReader {
     layout_ = detect_layout(*input_->source, input_->begin, input_->name, *options_, missing_,
                             input_->prefer_tab);
     if (layout_.invalid_utf8) return std::nullopt;
-    rules_ = {options_->decimal, options_->thousands, layout_.syntax.separator};
+    set_rules();
     apply_wishes();
     slice_ = parse_in_parallel(request(layout_.guesses, {}), thread_count(*options_));
     if (has_invalid_utf8()) return std::nullopt;
@@ -59,6 +59,15 @@ class CsvReader {
     for (std::size_t i = 0; i < layout_.names.size(); ++i) {
       const Wish wish = wish_of(layout_.names[i]);
       if (wish != Wish::infer) layout_.guesses[i].numeric = wish == Wish::number;
+    }
+  }
+
+  void set_rules() {
+    rules_ = {options_->decimal, options_->thousands, layout_.syntax.separator};
+    for (const ColumnGuess& guess : layout_.guesses) {
+      if (!guess.numeric) continue;
+      rules_.seen_decimal_comma = rules_.seen_decimal_comma || guess.format.decimal == ',';
+      rules_.seen_comma_groups = rules_.seen_comma_groups || guess.format.thousands == ',';
     }
   }
 
@@ -92,8 +101,8 @@ class CsvReader {
     for (int pass = 0; !open.empty(); ++pass) {
       std::set<std::size_t> again;
       for (const std::size_t i : open) {
-        Verdict verdict =
-            judge_column(slice_.columns[i], layout_.names[i], wish_of(layout_.names[i]), rules_);
+        Verdict verdict = judge_column(slice_.columns[i], layout_.names[i],
+                                       wish_of(layout_.names[i]), rules_, missing_);
         if (verdict.kind == VerdictKind::read_as_numbers && pass > 0) {
           verdict.kind =
               slice_.columns[i].numeric() ? VerdictKind::read_as_text : VerdictKind::keep;

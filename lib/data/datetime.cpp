@@ -13,18 +13,9 @@
 namespace mlops::data {
 namespace {
 
-constexpr std::array<std::string_view, 18> kDates = {
-    "%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d",  "%m/%d/%Y", "%d/%m/%Y", "%d-%m-%Y",
-    "%m-%d-%Y", "%d.%m.%Y", "%m/%d/%y",  "%d/%m/%y", "%d.%m.%y", "%d-%b-%Y",
-    "%d %b %Y", "%b %d %Y", "%b %d, %Y", "%d-%b-%y", "%Y-%b-%d", "%Y%m%dT%H%M%S"};
-constexpr std::array<std::string_view, 7> kTimes = {
-    "", " %H:%M:%S", " %H:%M", "T%H:%M:%S", "T%H:%M", " %I:%M:%S %p", " %I:%M %p"};
 constexpr std::array<std::string_view, 12> kMonths = {
     "january", "february", "march",     "april",   "may",      "june",
     "july",    "august",   "september", "october", "november", "december"};
-/// Formats whose texts fit the other one too when no day is beyond 12.
-constexpr std::array<std::pair<std::string_view, std::string_view>, 3> kTwins = {
-    {{"%m/%d/%Y", "%d/%m/%Y"}, {"%d-%m-%Y", "%m-%d-%Y"}, {"%m/%d/%y", "%d/%m/%y"}}};
 constexpr double kSecondsPerDay = 86400;
 
 /// The parts of a moment as they are read.
@@ -185,60 +176,6 @@ std::optional<double> moment_of(Parts parts) noexcept {
   return static_cast<double>(days) * kSecondsPerDay + minutes * 60 + parts.second;
 }
 
-std::vector<std::string> make_formats() {
-  std::vector<std::string> formats;
-  for (const std::string_view date : kDates) {
-    if (date.find('H') != std::string_view::npos) {
-      formats.emplace_back(date);
-      continue;
-    }
-    for (const std::string_view time : kTimes) formats.push_back(fmt::format("{}{}", date, time));
-  }
-  return formats;
-}
-
-const std::vector<std::string>& known_formats() {
-  static const std::vector<std::string> formats = make_formats();
-  return formats;
-}
-
-/// The cheap look that most cells fail: a digit or a month's name first, a digit somewhere.
-bool may_be_date(std::string_view text) noexcept {
-  if (text.size() < 6 || text.size() > 40 || std::none_of(text.begin(), text.end(), is_digit)) {
-    return false;
-  }
-  int month = 0;
-  return is_digit(text.front()) || Reader(text).month_name(month);
-}
-
-bool fits_all(std::span<const std::string> texts, std::string_view format) {
-  return std::all_of(texts.begin(), texts.end(), [&](const std::string& text) {
-    return parse_datetime(text, format).has_value();
-  });
-}
-
-/// The format with day and month the other way round, or nothing.
-std::string twin_of(std::string_view format) {
-  for (const auto& [first, second] : kTwins) {
-    if (format.starts_with(first)) return fmt::format("{}{}", second, format.substr(first.size()));
-  }
-  return {};
-}
-
-std::vector<const std::string*> formats_of_any(std::span<const std::string> texts) {
-  std::vector<const std::string*> result;
-  const std::size_t n_looked_at = std::min<std::size_t>(texts.size(), 20);
-  for (const std::string& format : known_formats()) {
-    const auto head = texts.first(n_looked_at);
-    if (std::any_of(head.begin(), head.end(), [&](const std::string& text) {
-          return parse_datetime(text, format).has_value();
-        })) {
-      result.push_back(&format);
-    }
-  }
-  return result;
-}
-
 }  // namespace
 
 std::optional<double> parse_datetime(std::string_view text, std::string_view format) noexcept {
@@ -261,89 +198,6 @@ std::optional<double> parse_iso_datetime(std::string_view text) noexcept {
     if (const auto moment = parse_datetime(text, format)) return moment;
   }
   return std::nullopt;
-}
-
-std::string format_datetime(double seconds, std::string_view format) {
-  using namespace std::chrono;
-  if (format == kEpochFormat) return number_as_text(seconds);
-  const double day_number = std::floor(seconds / kSecondsPerDay);
-  const double of_day = seconds - day_number * kSecondsPerDay;
-  const year_month_day date{sys_days{days{static_cast<int>(day_number)}}};
-  const int minute_of_day = static_cast<int>(of_day / 60);
-  const int hour = minute_of_day / 60;
-  std::string text;
-  for (std::size_t i = 0; i < format.size(); ++i) {
-    if (format[i] != '%' || i + 1 == format.size()) {
-      text += format[i];
-      continue;
-    }
-    switch (format[++i]) {
-      case 'Y':
-        text += fmt::format("{:04}", static_cast<int>(date.year()));
-        break;
-      case 'y':
-        text += fmt::format("{:02}", static_cast<int>(date.year()) % 100);
-        break;
-      case 'm':
-        text += fmt::format("{:02}", static_cast<unsigned>(date.month()));
-        break;
-      case 'd':
-        text += fmt::format("{:02}", static_cast<unsigned>(date.day()));
-        break;
-      case 'b': {
-        const std::string_view name = kMonths[static_cast<unsigned>(date.month()) - 1];
-        text += static_cast<char>(name[0] & ~0x20);
-        text += name.substr(1, 2);
-        break;
-      }
-      case 'H':
-        text += fmt::format("{:02}", hour);
-        break;
-      case 'I':
-        text += fmt::format("{:02}", (hour + 11) % 12 + 1);
-        break;
-      case 'M':
-        text += fmt::format("{:02}", minute_of_day % 60);
-        break;
-      case 'S': {
-        const double second = of_day - minute_of_day * 60.0;
-        text += second == std::floor(second) ? fmt::format("{:02.0f}", second)
-                                             : fmt::format("{:09.6f}", second);
-        break;
-      }
-      case 'p':
-        text += hour < 12 ? "AM" : "PM";
-        break;
-      default:
-        break;
-    }
-  }
-  return text;
-}
-
-DatetimeDetection detect_datetime(std::span<const std::string> texts) {
-  DatetimeDetection best;
-  for (const std::string* format : formats_of_any(texts)) {
-    const auto n = static_cast<std::size_t>(std::count_if(
-        texts.begin(), texts.end(),
-        [&](const std::string& text) { return parse_datetime(text, *format).has_value(); }));
-    if (n > best.n_matching) {
-      best.format = *format;
-      best.n_matching = n;
-    }
-    if (best.n_matching == texts.size()) break;
-  }
-  const std::string twin = twin_of(best.format);
-  best.ambiguous = best.n_matching == texts.size() && !twin.empty() && fits_all(texts, twin);
-  return best;
-}
-
-bool looks_like_datetime(std::string_view text) noexcept {
-  if (!may_be_date(text)) return false;
-  const auto& formats = known_formats();
-  return std::any_of(formats.begin(), formats.end(), [&](const std::string& format) {
-    return parse_datetime(text, format).has_value();
-  });
 }
 
 }  // namespace mlops::data

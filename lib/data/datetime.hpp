@@ -26,7 +26,8 @@ inline constexpr std::string_view kEpochFormat = "%s";
 /// The same in any ISO 8601 form: date, or date and time by "T" or a blank.
 [[nodiscard]] std::optional<double> parse_iso_datetime(std::string_view text) noexcept;
 
-/// A moment in a format, in UTC. Requires: finite.
+/// A moment in a format, in UTC; as plain seconds when it is tens of thousands of years away.
+/// Requires: finite.
 [[nodiscard]] std::string format_datetime(double seconds, std::string_view format);
 
 /// The format that fits best.

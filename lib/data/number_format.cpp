@@ -93,8 +93,8 @@ std::vector<ColumnGuess> guess_columns(std::span<const Cells> columns,
   for (const Cells& cells : columns) guesses.push_back(best_guess(cells, missing, formats));
   if (rules.decimal || rules.thousands) return guesses;
 
-  bool sure_comma = false;
-  bool sure_groups = false;
+  bool sure_comma = rules.seen_decimal_comma;
+  bool sure_groups = rules.seen_comma_groups;
   for (std::size_t i = 0; i < guesses.size(); ++i) {
     sure_comma = sure_comma || surely_decimal_comma(guesses[i], columns[i]);
     sure_groups = sure_groups || (guesses[i].numeric && guesses[i].format == kCommaGroups);

@@ -23,6 +23,9 @@ struct NumberRules {
   std::optional<char> decimal;
   std::optional<char> thousands;
   char separator = ',';  ///< of the fields; a comma makes decimal commas unlikely
+  /// What other columns of the file are known to have.
+  bool seen_decimal_comma = false;
+  bool seen_comma_groups = false;
 };
 
 /// The guesses for all columns of a file, given some cells of each (trimmed). A column is numeric

@@ -140,6 +140,24 @@ TEST_SUITE("data/checks") {
                      "data.missing_target")
               .starts_with("2,067 of 43,824 rows"));
   }
+
+  TEST_CASE("kdd99: its 23 classes, and those with a handful of rows by name") {
+    const char* file = "kdd99-10pct/data.csv.gz";
+    if (!test::shared_data_available(file)) return;
+    const ReadResult read = read_table(test::shared_data_root() / file, {.checksum = false});
+    const InferenceResult inferred = infer_schema(read.table, read.dialect, {});
+    CHECK(inferred.schema.task == Task::multiclass);
+    CHECK(inferred.schema.classes.size() == 23);
+    const std::vector<Finding> findings = check_training_data(read.table, inferred.schema, 5);
+    const auto told = [&](std::string_view text) {
+      return std::any_of(findings.begin(), findings.end(), [&](const Finding& finding) {
+        return finding.message.find(text) != std::string::npos;
+      });
+    };
+    CHECK(told("class 'spy.' of 'label' has 2 rows"));
+    CHECK(columns_with(inferred.findings, "data.constant") ==
+          Texts{"num_outbound_cmds", "is_host_login"});
+  }
 }
 
 TEST_SUITE("data/linear_pursuit") {

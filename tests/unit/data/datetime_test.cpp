@@ -129,5 +129,6 @@ TEST_SUITE("data/datetime") {
     CHECK(format_datetime(-1, "%Y-%m-%d %H:%M:%S") == "1969-12-31 23:59:59");
     CHECK(format_datetime(1709901000.25, "%H:%M:%S") == "12:30:00.250000");
     CHECK(format_datetime(0, "%d %b %Y") == "01 Jan 1970");
+    CHECK(format_datetime(1e300, "%Y-%m-%d") == "1e+300");
   }
 }

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/error.hpp"
+#include "base/hash.hpp"
 #include "support/shared_data.hpp"
 
 using namespace mlops;
@@ -22,6 +23,16 @@ Texts cells(const TableColumn& column) {
 
 ReadResult read(std::string_view text, const ReadOptions& options = {}) {
   return read_table_from_bytes(text, "test.csv", options);
+}
+
+template <typename Action>
+std::string error_of(Action action) {
+  try {
+    action();
+  } catch (const Error& error) {
+    return error.code();
+  }
+  return "none";
 }
 
 }  // namespace
@@ -73,5 +84,194 @@ TEST_SUITE("data/reader") {
       CHECK(result.dialect.header);
       CHECK(result.findings.empty());
     }
+  }
+
+  TEST_CASE("kdd99: half a million gzipped rows, 42 columns") {
+    if (!test::shared_data_available("kdd99-10pct/data.csv.gz")) return;
+    const ReadResult result = read_table(test::shared_data_root() / "kdd99-10pct/data.csv.gz");
+    CHECK(result.dialect.compression == "gzip");
+    CHECK(result.table.n_rows == 494021);
+    CHECK(result.table.columns.size() == 42);
+    CHECK(result.table.find("service")->dictionary.size() == 66);
+    CHECK(result.table.find("label")->dictionary.size() == 23);
+    CHECK(result.sha256.size() == 64);
+  }
+
+  TEST_CASE("penguins_raw: odd names, a comma in a level, dates") {
+    const char* file = "penguins/penguins_raw.csv";
+    if (!test::shared_data_available(file)) return;
+    const ReadResult result = read_table(test::shared_data_root() / file);
+    CHECK(result.table.n_rows == 344);
+    CHECK(result.table.columns.size() == 17);
+    CHECK(result.table.find("Delta 15 N (o/oo)")->numeric);
+    CHECK(cells(*result.table.find("Stage"))[0] == "Adult, 1 Egg Stage");
+  }
+
+  TEST_CASE("adult's second delivery is refused as found, and read once it is put right") {
+    const char* file = "adult/test.csv";
+    if (!test::shared_data_available(file)) return;
+    const auto path = test::shared_data_root() / file;
+    CHECK(error_of([&] { (void)read_table(path); }) == "data.ragged_row");
+    const ReadResult result = read_table(path, {.skip_lines = 1});
+    CHECK_FALSE(result.dialect.header);
+    CHECK(result.table.n_rows == 16281);
+    CHECK(result.table.columns.size() == 15);
+    CHECK(cells(result.table.columns[14])[0] == "<=50K.");
+    CHECK(cells(result.table.columns[1])[4].empty());
+  }
+
+  TEST_CASE("what the caller insists on is not looked for") {
+    CHECK(read("a;b\n1;2\n", {.separator = ','}).table.names() == Texts{"a;b"});
+    CHECK(read("1,2\n3,4\n", {.header = true}).table.names() == Texts{"1", "2"});
+    CHECK(read("a,b\n1,2\n", {.header = false}).table.n_rows == 2);
+    CHECK(cells(read("a;b\n1.234;x\n", {.decimal = ','}).table.columns[0]) == Texts{"1.234"});
+    CHECK(cells(read("a;b\n1.234;x\n", {.decimal = ',', .thousands = '.'}).table.columns[0]) ==
+          Texts{"1234"});
+    CHECK(cells(read("a,b\n'x, y',1\n", {.quote = '\''}).table.columns[0]) == Texts{"x, y"});
+    CHECK(cells(read("a,b\n-999,NA\n", {.missing_markers = Texts{"-999"}}).table.columns[1]) ==
+          Texts{"NA"});
+    CHECK(cells(read("title\n\na,b\n1,2\n", {.skip_lines = 2}).table.columns[0]) == Texts{"1"});
+    CHECK_FALSE(read("a,b\n1,2\n", {.text_columns = {"a"}}).table.columns[0].numeric);
+    CHECK(read("a,b\n007,2\n", {.number_columns = {"a"}}).table.columns[0].numeric);
+  }
+
+  TEST_CASE("separators and marks that cannot work are refused") {
+    const ReadOptions cases[] = {{.separator = '\n'},
+                                 {.separator = '5'},
+                                 {.separator = '"', .quote = '"'},
+                                 {.decimal = '1'},
+                                 {.decimal = ',', .thousands = ','}};
+    for (const ReadOptions& options : cases) {
+      try {
+        (void)read("a,b\n1,2\n", options);
+        CHECK(false);
+      } catch (const Error& error) {
+        CHECK(error.kind() == ErrorKind::invalid_argument);
+      }
+    }
+  }
+
+  TEST_CASE("a bad number among many is named with its line, and the others are counted") {
+    std::string csv = "id,tenure\n";
+    for (int i = 2; i <= 9000; ++i) {
+      const bool bad = i == 8214 || i == 8399 || i == 8771 || i == 8900;
+      csv += std::to_string(i) + (bad ? ",\"12,5\"\n" : ",7\n");
+    }
+    try {
+      (void)read(csv);
+      CHECK(false);
+    } catch (const Error& error) {
+      CHECK(error.code() == "data.bad_number");
+      CHECK(std::string(error.what()) ==
+            "test.csv: line 8,214, column 'tenure': \"12,5\" is not a number (and 3 more)");
+    }
+    const ReadResult filled = read(csv, {.on_bad_row = OnBadRow::missing});
+    CHECK(filled.table.n_rows == 8999);
+    CHECK(filled.table.find("tenure")->is_missing(8212));
+    CHECK(read(csv, {.on_bad_row = OnBadRow::skip}).table.n_rows == 8995);
+    CHECK_FALSE(read(csv, {.text_columns = {"tenure"}}).table.columns[1].numeric);
+  }
+
+  TEST_CASE("a kind that shows late in the file is found, and the column read again") {
+    std::string csv = "late,codes,groups,x\n";
+    for (int i = 0; i < 3000; ++i) {
+      csv += i < 2000 ? "5,12,7," : "word,0012,\"1,234\",";
+      csv += std::to_string(i) + "\n";
+    }
+    const ReadResult result = read(csv);
+    CHECK(cells(*result.table.find("late"))[0] == "5");
+    CHECK(cells(*result.table.find("late"))[2500] == "word");
+    CHECK(cells(*result.table.find("codes"))[0] == "12");
+    CHECK(cells(*result.table.find("codes"))[2500] == "0012");
+    REQUIRE(result.table.find("groups")->numeric);
+    CHECK(result.table.find("groups")->numbers[2500] == 1234);
+    CHECK(result.table.find("x")->numeric);
+  }
+
+  TEST_CASE("a damaged or foreign file is refused by name") {
+    using namespace std::string_literals;
+    struct Case {
+      std::string bytes;
+      std::string code;
+    };
+    const Case cases[] = {{"", "data.empty_file"},
+                          {"\n\n", "data.empty_file"},
+                          {"PK\x03\x04rest", "data.not_a_table"},
+                          {"PAR1....", "data.not_a_table"},
+                          {"\x1f\x8b\x08"s, "data.gzip_damaged"},
+                          {"a,b\n", "data.no_rows"},
+                          {"a,b\n1,\"x\n", "data.unterminated_quote"},
+                          {"a,b\n1,2,3\n4,5\n", "data.ragged_row"}};
+    for (const Case& c : cases) {
+      CAPTURE(c.bytes);
+      CHECK(error_of([&] { (void)read(c.bytes); }) == c.code);
+    }
+    CHECK(error_of([] { (void)read_table("no/such/file.csv"); }) == "file.not_found");
+  }
+
+  TEST_CASE("Excel's own first line names the separator") {
+    const ReadResult result = read("sep=;\na;b\n1;2\n");
+    CHECK(result.dialect.separator == ';');
+    CHECK(result.table.names() == Texts{"a", "b"});
+  }
+
+  TEST_CASE("bytes and checksum are those of the file as stored") {
+    const ReadResult result = read("a,b\n1,2\n");
+    CHECK(result.size_bytes == 8);
+    CHECK(result.sha256 == sha256_hex("a,b\n1,2\n"));
+    CHECK(read("a,b\n1,2\n", {.checksum = false}).sha256.empty());
+  }
+
+  TEST_CASE("what to do with bad rows has three names") {
+    CHECK(parse_on_bad_row("fail") == OnBadRow::fail);
+    CHECK(parse_on_bad_row("skip") == OnBadRow::skip);
+    CHECK(parse_on_bad_row("missing") == OnBadRow::missing);
+    CHECK_FALSE(parse_on_bad_row("drop"));
+  }
+}
+
+TEST_SUITE("data/jsonl") {
+  TEST_CASE("members are columns, in order of first appearance") {
+    const ReadResult result = read_table_from_bytes(
+        "{\"a\":1,\"b\":\"x\",\"c\":true}\n\n{\"b\":\"NA\",\"d\":2.5,\"a\":null}\n", "t.jsonl");
+    CHECK(result.dialect.format == "jsonl");
+    CHECK(result.table.names() == Texts{"a", "b", "c", "d"});
+    CHECK(cells(result.table.columns[0]) == Texts{"1", ""});
+    CHECK(cells(result.table.columns[1]) == Texts{"x", ""});
+    CHECK(cells(result.table.columns[2]) == Texts{"true", ""});
+    CHECK(cells(result.table.columns[3]) == Texts{"", "2.5"});
+    CHECK(result.table.columns[3].numeric);
+  }
+
+  TEST_CASE("numbers in quotes are numbers, codes with leading zeros are not") {
+    const ReadResult result = read_table_from_bytes(
+        "{\"n\":\"3\",\"zip\":\"09001\",\"mixed\":1}\n{\"n\":4,\"zip\":\"10\",\"mixed\":\"x\"}\n",
+        "t.jsonl");
+    CHECK(result.table.columns[0].numeric);
+    CHECK(cells(result.table.columns[1]) == Texts{"09001", "10"});
+    CHECK(cells(result.table.columns[2]) == Texts{"1", "x"});
+  }
+
+  TEST_CASE("a line that is no flat object is refused with its number") {
+    for (const char* line : {"[1]", "{\"a\":[1]}", "{\"a\":", "7", "{\"a\":{\"b\":1}}"}) {
+      CAPTURE(line);
+      try {
+        (void)read_table_from_bytes(std::string("{\"a\":1}\n") + line + "\n", "t.jsonl");
+        CHECK(false);
+      } catch (const Error& error) {
+        CHECK(error.code() == "data.bad_json_line");
+        CHECK(std::string(error.what()).find("line 2") != std::string::npos);
+      }
+    }
+  }
+
+  TEST_CASE("the same rows as CSV and as JSON lines are the same table") {
+    const Table csv = read("a,b,c\n1.5,x,true\n,y,false\n").table;
+    const Table json =
+        read_table_from_bytes(
+            "{\"a\":1.5,\"b\":\"x\",\"c\":true}\n{\"a\":null,\"b\":\"y\",\"c\":false}\n", "t.jsonl")
+            .table;
+    REQUIRE(csv.names() == json.names());
+    for (std::size_t i = 0; i < 3; ++i) CHECK(cells(csv.columns[i]) == cells(json.columns[i]));
   }
 }
