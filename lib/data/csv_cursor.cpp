@@ -80,8 +80,10 @@ CsvStop CsvCursor::next_quoted(const char* begin, CsvField& field) noexcept {
 
 CsvStop CsvCursor::close(const char* begin, const char* end, const char* delimiter,
                          CsvField& field) noexcept {
-  while (begin < end && is_blank(*begin)) ++begin;
-  while (end > begin && is_blank(end[-1])) --end;
+  // Inside a field a blank is a blank even where the other one separates.
+  const auto blank = [](char c) { return c == ' ' || c == '\t'; };
+  while (begin < end && blank(*begin)) ++begin;
+  while (end > begin && blank(end[-1])) --end;
   field.text = {begin, static_cast<std::size_t>(end - begin)};
   if (*delimiter == syntax_.separator) {
     position_ = delimiter + 1;

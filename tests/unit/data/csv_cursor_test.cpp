@@ -70,6 +70,7 @@ TEST_SUITE("data/csv_cursor") {
 
   TEST_CASE("separators that are blanks separate") {
     CHECK(records_of("a\tb c\n", {'\t', '"'}) == std::vector<Texts>{{"a", "b c"}});
+    CHECK(records_of("\" \tyd \"\tb\n", {'\t', '"'}) == std::vector<Texts>{{"yd", "b"}});
     CHECK(records_of("a b\n", {' ', '"'}) == std::vector<Texts>{{"a", "b"}});
     CHECK(records_of("\t\n", {'\t', '"'}) == std::vector<Texts>{{"", ""}});
   }
