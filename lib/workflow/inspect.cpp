@@ -22,7 +22,9 @@ InspectReport inspect(const InspectConfig& config) {
     report.findings.insert(report.findings.end(), findings.begin(), findings.end());
   };
   add(inferred.findings);
-  add(data::check_training_data(read.table, report.schema, kFolds));
+  // Without a target nothing is about to be trained, and rows can't lack one.
+  if (!report.schema.target.empty())
+    add(data::check_training_data(read.table, report.schema, kFolds));
   return report;
 }
 

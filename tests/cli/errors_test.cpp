@@ -73,6 +73,16 @@ TEST_SUITE("cli/errors") {
     for (const Case& c : cases) check(workspace, c);
   }
 
+  TEST_CASE("inspect trains nothing and, without a target, complains about none") {
+    const Workspace workspace;
+    workspace.write("small.csv", kSmall);
+    const Json seen = workspace.mlops_json({"inspect", "small.csv"});
+    CHECK(seen["rows"] == 6);
+    CHECK(seen["target"].is_null());
+    CHECK(seen["findings"].empty());
+    CHECK_FALSE(std::filesystem::exists(workspace.registry()));
+  }
+
   TEST_CASE("with --json an error is one object on stderr and stdout stays empty") {
     const Workspace workspace;
     const Finished finished = workspace.mlops({"show", "nosuch", "--json"});
