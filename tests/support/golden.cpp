@@ -11,7 +11,8 @@ namespace mlops::test {
 namespace {
 
 std::filesystem::path path_of(const std::string& name) {
-  return std::filesystem::path(MLOPS_TEST_SOURCE_DIR) / "golden" / name;
+  // Normalised: a name may lead out of a folder that does not exist yet.
+  return (std::filesystem::path(MLOPS_TEST_SOURCE_DIR) / "golden" / name).lexically_normal();
 }
 
 std::string content_of(const std::filesystem::path& path) {
