@@ -78,6 +78,7 @@ Json alert_json(const Alert& alert) {
           {"severity", alert.severity},
           {"state", alert.state},
           {"since", to_rfc3339(alert.since)},
+          {"changed_at", to_rfc3339(alert.changed_at)},
           {"message", alert.message},
           {"next_command", alert.next_command},
           {"evidence", alert.evidence}};
