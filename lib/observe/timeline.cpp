@@ -66,6 +66,14 @@ void add_stretch(const data::ColumnProfile& profile, const ColumnCounts& counts,
                                      : kNan);
 }
 
+/// A probability's bin in percent: "12 % to 18 %".
+std::string probability_label(const data::ColumnProfile& profile, std::size_t bin) {
+  if (profile.edges.empty()) return "all answers";
+  if (bin == 0) return "up to " + percent(profile.edges.front());
+  if (bin >= profile.edges.size()) return "above " + percent(profile.edges.back());
+  return percent(profile.edges[bin - 1]) + " to " + percent(profile.edges[bin]);
+}
+
 ColumnTimeline column_of(const data::ColumnProfile& profile, const ColumnCounts& now) {
   ColumnTimeline column{.feature = profile.name, .kind = profile.kind};
   column.importance = profile.importance;
@@ -122,6 +130,10 @@ Timeline timeline_of(const ObservationStore& store, const WatchedVersion& versio
     timeline.features.push_back(column_of(features[f], shown.features[f]));
   timeline.prediction = column_of(version.profile.prediction, shown.prediction);
   timeline.prediction.feature = "prediction";
+  if (version.schema.task == data::Task::binary) {
+    for (std::size_t bin = 0; bin < timeline.prediction.bins.size(); ++bin)
+      timeline.prediction.bins[bin] = probability_label(version.profile.prediction, bin);
+  }
   for (std::size_t i = 0; i < n; ++i) {
     const std::int64_t hour = stretches.first + static_cast<std::int64_t>(i) * stretches.step;
     timeline.t.push_back({hour * kMicrosPerHour});

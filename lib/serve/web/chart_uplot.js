@@ -124,7 +124,13 @@ function seriesOf(layer) {
       paths: window.uPlot.paths.bars({ size: [0.82, 28], align: 1 }),
       points: { show: false },
     };
-  return { stroke, width: 2, dash: layer.dash, spanGaps: false, points: { size: 5, fill: stroke } };
+  return {
+    stroke,
+    width: 2,
+    dash: layer.dash,
+    spanGaps: false,
+    points: { show: true, size: 5, fill: stroke },
+  };
 }
 
 const rowsOf = (spec) => spec.layers.filter((layer) => layer.values);

@@ -24,6 +24,11 @@ function band(psi, floor) {
   return psi < SLIGHT ? 'slight' : psi < STRONG ? 'changed' : 'strong';
 }
 
+/** Share of what the model's answers depend on. */
+function weightWords(share) {
+  return share > 0 && share < 0.01 ? '< 1 %' : percent(share, 0);
+}
+
 function cell(feature, t, i) {
   const kind = band(feature.psi[i], feature.noise_floor[i]);
   const words = `${moment(t)}: ${WORDS[kind]}${isNumber(feature.psi[i]) ? ` (${significant(feature.psi[i])}), ${plural(feature.n[i], 'row')}` : ''}`;
@@ -96,7 +101,7 @@ export function makeDrift(modelName) {
             key === 'prediction' && drift.isPrediction ? h('em', {}, 'the answers') : name(key, 28),
           ),
         ),
-        h('td', { class: 'number' }, drift.isPrediction ? '' : percent(drift.importance, 0)),
+        h('td', { class: 'number' }, drift.isPrediction ? '' : weightWords(drift.importance)),
         h('td', {}, badge(drift.status, DRIFT_WORDS[drift.status])),
         column ? times.map((t, i) => cell(column, t, i)) : null,
       ),

@@ -1,10 +1,9 @@
 // The charts of a model's page: performance, traffic, answers, data quality.
 
-import { h, name, refill } from './dom.js';
+import { h, name, refill, visible } from './dom.js';
 import { percent, significant } from './format.js';
 import { makeFigure, makeTimeFigure } from './figure.js';
 import { performanceFigure } from './performance_figure.js';
-import { coverageWords, labelled } from './sentences.js';
 import { distribution } from './small_charts.js';
 import { badge } from './status.js';
 import { errorFigure, latencyFigure, volumeFigure } from './traffic_figures.js';
@@ -15,6 +14,17 @@ const KINDS = {
   out_of_range: 'outside the range of training',
   not_a_number: 'not a number',
 };
+function qualitySentence(health) {
+  const changed = health.quality.filter((q) => q.status === 'warning').map((q) => q.feature);
+  if (!health.quality.length) return '';
+  return changed.length
+    ? `Not as in training: ${changed
+        .slice(0, 3)
+        .map((c) => visible(c, 30))
+        .join(', ')}.`
+    : 'Missing and unusual values are about as frequent as in training.';
+}
+
 function qualityTable(health) {
   if (!health.quality.length)
     return h(
@@ -130,7 +140,7 @@ export function makePanels(modelName) {
       renderAnswers(health, context.timeline);
       refill(quality.body, qualityTable(health));
       quality.update({
-        summary: labelled(health) ? `${coverageWords(health)}.` : '',
+        summary: qualitySentence(health),
         table: {
           columns: ['column', 'kind', 'share', 'reference_share', 'status'].map((k) => ({
             key: k,

@@ -263,6 +263,7 @@ export function fleetSentence(healths, n) {
 export function seriesSentence(label, points, format) {
   const values = points.filter((p) => isNumber(p.value));
   if (!values.length) return `${label}: no data in this time.`;
+  if (values.length === 1) return `${label}: ${format(values[0].value)}.`;
   const first = values[0].value;
   const last = values.at(-1).value;
   const all = values.map((p) => p.value);
