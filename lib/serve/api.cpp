@@ -94,7 +94,8 @@ Placement Api::placement_of(const Request& request) const {
   if (!match.found()) return Placement::loop;
   if (routes()[match.index].dispatch == Dispatch::worker) return Placement::worker_through_engine;
   const bool heavy = request.body.size() > kMaxLoopBodyBytes ||
-                     !request.header("content-encoding").empty() || may_load(match.parameters, request.query);
+                     !request.header("content-encoding").empty() ||
+                     may_load(match.parameters, request.query);
   return heavy ? Placement::worker : Placement::loop;
 }
 
