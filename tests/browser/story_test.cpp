@@ -23,7 +23,7 @@ constexpr const char* kModelPage = "/#/models/churn?range=24h";
 struct Story {
   Story() {
     std::filesystem::create_directories(workspace.registry());
-    serving = std::make_unique<Serving>(workspace);
+    serving = std::make_unique<Serving>(workspace, std::vector<std::string>{}, "/livez");
     origin = fmt::format("http://127.0.0.1:{}", serving->port());
   }
 

@@ -58,7 +58,7 @@ TEST_SUITE("dashboard") {
     const Workspace workspace;
     std::filesystem::create_directories(workspace.registry());
     const std::string file = workspace.write("token", "correct-horse\n").string();
-    const Serving serving(workspace, {"--token-file", file});
+    const Serving serving(workspace, {"--token-file", file}, "/livez");
     const std::string origin = fmt::format("http://127.0.0.1:{}", serving.port());
     Browser browser;
     browser.open(origin + "/");
@@ -82,7 +82,7 @@ TEST_SUITE("dashboard") {
     if (!have_browser()) return;
     const Workspace workspace;
     std::filesystem::create_directories(workspace.registry());
-    const Serving serving(workspace);
+    const Serving serving(workspace, {}, "/livez");
     const Proxy proxy(serving.port());
     const std::string page = fmt::format("http://127.0.0.1:{}/any/prefix/", proxy.port());
     Browser browser;
