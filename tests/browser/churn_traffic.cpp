@@ -58,9 +58,10 @@ void train_churn(const Workspace& workspace, std::vector<std::string> more) {
   std::vector<std::string> arguments{
       "train",        (std::filesystem::path(MLOPS_EXAMPLES) / "churn" / "customers.csv").string(),
       "--target",     "churned",
-      "--name",       "churn",
       "--preset",     "fast",
       "--max-trials", "2"};
+  if (std::find(more.begin(), more.end(), "--name") == more.end())
+    arguments.insert(arguments.end(), {"--name", "churn"});
   arguments.insert(arguments.end(), more.begin(), more.end());
   const Finished trained = workspace.mlops(arguments);
   CAPTURE(trained.err);

@@ -163,16 +163,23 @@ void Browser::press(const std::string& keys) {
           {{"text", keys}});
 }
 
-void Browser::screenshot(const std::string& name) {
-  const std::filesystem::path folder = MLOPS_SCREENSHOTS;
-  std::filesystem::create_directories(folder);
-  const Json size =
-      run("return [document.documentElement.clientWidth, document.documentElement.scrollHeight]");
-  const Json clip = {{"x", 0}, {"y", 0}, {"width", size[0]}, {"height", size[1]}, {"scale", 1}};
+void Browser::capture(const std::filesystem::path& path, const Json& clip) {
+  std::filesystem::create_directories(path.parent_path());
   const Json shot = devtools("Page.captureScreenshot",
                              {{"format", "png"}, {"captureBeyondViewport", true}, {"clip", clip}});
-  std::ofstream(folder / (name + ".png"), std::ios::binary)
-      << decode_base64(shot["data"].get<std::string>());
+  std::ofstream(path, std::ios::binary) << decode_base64(shot["data"].get<std::string>());
+}
+
+void Browser::screenshot(const std::string& name) {
+  const Json size =
+      run("return [document.documentElement.clientWidth, document.documentElement.scrollHeight]");
+  capture(std::filesystem::path(MLOPS_SCREENSHOTS) / (name + ".png"),
+          {{"x", 0}, {"y", 0}, {"width", size[0]}, {"height", size[1]}, {"scale", 1}});
+}
+
+void Browser::picture(const std::string& name, int height) {
+  capture(std::filesystem::path(MLOPS_PICTURES) / (name + ".png"),
+          {{"x", 0}, {"y", 0}, {"width", 1280}, {"height", height}, {"scale", 0.75}});
 }
 
 Json Browser::log(const std::string& kind) {

@@ -51,6 +51,8 @@ class Browser {
   void press(const std::string& keys);
   /// Writes NAME.png of the whole page into the build's folder of screenshots.
   void screenshot(const std::string& name);
+  /// Writes NAME.png of the page's upper part, made smaller, among the documentation's pictures.
+  void picture(const std::string& name, int height);
   /// Messages of the console so far, each once.
   [[nodiscard]] std::vector<std::string> console();
   /// Addresses that were asked for so far, each once.
@@ -60,6 +62,7 @@ class Browser {
 
  private:
   Json command(const std::string& method, const std::string& path, const Json& body);
+  void capture(const std::filesystem::path& path, const Json& clip);
   [[nodiscard]] Json log(const std::string& kind);
 
   TempDirectory directory_;

@@ -1,18 +1,18 @@
 // Every alert of every model, what is open first.
 
+import { isOpen } from './alert_words.js';
 import * as api from './api.js';
 import { h, name, refill } from './dom.js';
 import { plural, ranges, rangeWords, toMs } from './format.js';
 import { alertItem } from './events_view.js';
 import { modelLink, setParameter } from './router.js';
-import { isOpen } from './sentences.js';
 import { badge, icon, showInTab } from './status.js';
 
 const DEFAULT_RANGE = '7d';
 
 export function alertsPage(where) {
   let range = where.parameters.get('range') ?? DEFAULT_RANGE;
-  const body = h('div', {});
+  const body = h('div', { class: 'stack' });
   const element = h('div', { class: 'page alerts-page' }, body);
   let shown = '';
 

@@ -1,5 +1,6 @@
 // Starts the page: finds which one is meant, keeps it fresh, and says how old what it shows is.
 
+import { openAlerts } from './alert_words.js';
 import * as live from './live.js';
 import { alertsPage } from './alerts_page.js';
 import { comparePage } from './compare_page.js';
@@ -9,7 +10,6 @@ import { fleetPage } from './fleet_page.js';
 import { loginPage } from './login.js';
 import { modelPage } from './model_page.js';
 import { current, isKiosk } from './router.js';
-import { openAlerts } from './sentences.js';
 import { showInTab } from './status.js';
 import { startTheme } from './theme.js';
 

@@ -33,18 +33,16 @@ function interval(p, e) {
   ];
 }
 
-function heldOut(about) {
+function promised({ health, about }) {
+  const p = health?.performance;
+  if (p) return h('strong', {}, score(p.metric, p.reference));
   const m = about?.metadata?.metric;
-  return m
-    ? [
-        h('strong', {}, score(m.name, m.value)),
-        ` ${metricName(m.name)} (${score(m.name, m.lower)} to ${score(m.name, m.upper)})`,
-      ]
-    : null;
+  return m ? [h('strong', {}, score(m.name, m.value)), ` ${metricName(m.name)}`] : null;
 }
 
 /** One line about which is better, only where the intervals say so. */
 function verdict([left, right]) {
+  if (left?.ref === right?.ref) return 'Choose two different ones above.';
   const a = left?.health;
   const b = right?.health;
   if (!a?.performance.realized || !b?.performance.realized)
@@ -100,10 +98,7 @@ export function comparisonTable(sides) {
             each((x) => interval(x.performance, x.performance.estimated)),
             'Estimated without outcomes',
           ),
-          row(
-            'Quality when it was made',
-            sides.map((s) => heldOut(s.about)),
-          ),
+          row('Quality when it was made', sides.map(promised)),
           row(
             'Agreed limit',
             each((x) => score(x.performance.metric, x.performance.threshold)),

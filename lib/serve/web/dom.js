@@ -36,6 +36,12 @@ export function visible(text, limit = 120) {
   return points.slice(0, half).join('') + '…' + points.slice(-half).join('');
 }
 
+/** A sentence that came from data: cut at its end where it is long. */
+export function sentence(text, limit = 300) {
+  const shown = visible(text, 2000);
+  return shown.length <= limit ? shown : shown.slice(0, shown.lastIndexOf(' ', limit) + 1) + '…';
+}
+
 /** A name that came from data: isolated from the text around it, shortened, whole on hover. */
 export function name(text, limit = 48) {
   const shown = visible(text, limit);

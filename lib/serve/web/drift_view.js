@@ -1,6 +1,7 @@
 // Did the data change? A row a column of data, a cell a stretch of time; a row opens what training
 // saw beside what comes now.
 
+import { differs } from './alert_words.js';
 import { h, name, refill, visible } from './dom.js';
 import { count, isNumber, moment, percent, plural, significant } from './format.js';
 import { makeFigure } from './figure.js';
@@ -22,6 +23,12 @@ function band(psi, floor) {
   if (!isNumber(psi)) return 'none';
   if (psi <= (floor ?? 0)) return 'same';
   return psi < SLIGHT ? 'slight' : psi < STRONG ? 'changed' : 'strong';
+}
+
+/** Alarm, difference or neither. */
+function driftBadge(drift) {
+  if (drift.status === 'ok' && differs(drift)) return badge('unknown', 'Different, no alarm');
+  return badge(drift.status, DRIFT_WORDS[drift.status]);
 }
 
 /** Share of what the model's answers depend on. */
@@ -102,7 +109,7 @@ export function makeDrift(modelName) {
           ),
         ),
         h('td', { class: 'number' }, drift.isPrediction ? '' : weightWords(drift.importance)),
-        h('td', {}, badge(drift.status, DRIFT_WORDS[drift.status])),
+        h('td', {}, driftBadge(drift)),
         column ? times.map((t, i) => cell(column, t, i)) : null,
       ),
     ];
@@ -213,7 +220,9 @@ export function makeDrift(modelName) {
                   .slice(0, 4)
                   .map((f) => visible(f.feature, 30))
                   .join(', ')}.`
-              : `None of ${plural(health.drift.features.length, 'column')} changed beyond what chance does.`,
+              : health.drift.features.some(differs)
+                ? 'Some columns differ from training; there is not enough evidence for an alarm so far.'
+                : `None of ${plural(health.drift.features.length, 'column')} changed beyond what chance does.`,
         note: 'Columns that matter most to the model and changed most come first. A change is no fault by itself: what it does to the quality is shown above.',
         table: {
           columns: ['column', 'time', 'psi', 'noise_floor', 'rows'].map((k) => ({

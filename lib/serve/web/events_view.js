@@ -1,8 +1,8 @@
 // What became of the model: who answered when and why it changed, alerts, the audit log.
 
-import { h, refill, visible } from './dom.js';
+import { alertWords, isOpen } from './alert_words.js';
+import { h, refill, sentence, visible } from './dom.js';
 import { ago, count, moment, plural, toMs } from './format.js';
-import { isOpen } from './sentences.js';
 import { badge } from './status.js';
 
 const WORDS = {
@@ -39,7 +39,7 @@ export function gateTable(gate) {
     h(
       'table',
       { class: 'data gate' },
-      h('caption', {}, `${VERDICTS[gate.verdict] ?? gate.verdict}: ${visible(gate.reason, 200)}`),
+      h('caption', {}, `${VERDICTS[gate.verdict] ?? gate.verdict}: ${sentence(gate.reason, 200)}`),
       h(
         'thead',
         {},
@@ -125,7 +125,7 @@ function reignList(found) {
             ? `answers since ${moment(r.fromMs / 1000)}`
             : `${moment(r.fromMs / 1000)} to ${moment(r.toMs / 1000)}`,
         ),
-        h('span', { class: 'note' }, visible(r.why, 240)),
+        h('span', { class: 'note' }, sentence(r.why, 240)),
       ),
     ),
   );
@@ -155,7 +155,8 @@ export function alertItem(alert, model) {
         `${isOpen(alert) ? `since ${moment(alert.since)} (${ago(alert.since)})` : `${moment(alert.since)} to ${moment(alert.changed_at ?? alert.since)}`} · ${state}`,
       ),
     ),
-    h('p', {}, visible(alert.message, 400)),
+    h('p', {}, h('strong', {}, `${alertWords(alert)}. `)),
+    h('p', { class: 'note' }, sentence(alert.message, 400)),
     isOpen(alert) &&
       alert.next_command &&
       h('code', { class: 'command', tabindex: '0' }, visible(alert.next_command, 200)),
@@ -168,7 +169,7 @@ function eventItem(e) {
     h('span', { class: 'event-sign', 'aria-hidden': 'true' }, SIGNS[e.type] ?? '·'),
     h('time', { datetime: e.time }, moment(e.time)),
     h('strong', {}, WORDS[e.type] ?? visible(e.type, 30)),
-    h('span', { class: 'event-words' }, visible(e.message, 300)),
+    h('span', { class: 'event-words' }, sentence(e.message, 300)),
   ];
   const table = gateTable(gate);
   return h(

@@ -1,8 +1,9 @@
 // All models at a glance: a sentence, four numbers, a card for each model.
 
+import { alertWords, differs, openAlerts } from './alert_words.js';
 import * as api from './api.js';
 import { h, name, refill, visible } from './dom.js';
-import { ago, count, duration, plural, rangeWords, score, toMs } from './format.js';
+import { ago, count, duration, moment, plural, rangeWords, score, toMs } from './format.js';
 import { modelLink } from './router.js';
 import {
   coverageWords,
@@ -12,7 +13,6 @@ import {
   intervalWords,
   labelled,
   limitWords,
-  openAlerts,
 } from './sentences.js';
 import { bullet, healthBar, sparkBars } from './small_charts.js';
 import { badge, icon, rank, showInTab, worse } from './status.js';
@@ -96,7 +96,7 @@ function card({ model, health }) {
       'p',
       { class: 'card-sentence' },
       worst
-        ? visible(worst.message, 180)
+        ? `${alertWords(worst)}, since ${moment(worst.since)}.`
         : answers[4].status === 'ok'
           ? 'Everything is as it should be.'
           : `${answers[4].answer}. ${answers[4].detail}`,
@@ -145,7 +145,9 @@ function card({ model, health }) {
             ? 'not enough to compare'
             : nDrifted
               ? `${nDrifted} of ${health.drift.features.length} columns changed`
-              : 'as in training',
+              : health.drift.features.some(differs)
+                ? 'perhaps different, no alarm'
+                : 'as in training',
         ),
       ),
       model.challenger &&
@@ -174,7 +176,7 @@ function tiles(items) {
   const parts = [
     [by('ok'), 'healthy'],
     [by('warning'), 'to watch'],
-    [by('critical'), 'need attention'],
+    [by('critical'), by('critical') === 1 ? 'needs attention' : 'need attention'],
     [items.length - by('ok') - by('warning') - by('critical'), 'not known yet'],
   ];
   return h(
@@ -198,7 +200,7 @@ function tiles(items) {
       'Open alerts',
       count(open.length),
       open.length
-        ? `since ${duration((Date.now() - Math.min(...open.map((a) => toMs(a.since)))) / 1000)}`
+        ? `the oldest for ${duration((Date.now() - Math.min(...open.map((a) => toMs(a.since)))) / 1000)}`
         : 'nothing to look at',
       open.length ? (open.some((a) => a.severity === 'critical') ? 'critical' : 'warning') : 'ok',
     ),

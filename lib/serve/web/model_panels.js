@@ -1,5 +1,6 @@
 // The charts of a model's page: performance, traffic, answers, data quality.
 
+import { differs } from './alert_words.js';
 import { h, name, refill, visible } from './dom.js';
 import { percent, significant } from './format.js';
 import { makeFigure, makeTimeFigure } from './figure.js';
@@ -114,7 +115,9 @@ export function makePanels(modelName) {
       summary: drift?.n
         ? drift.status === 'warning'
           ? `The answers are not spread as in training: ${drift.change}.`
-          : 'The answers are spread about as in training.'
+          : differs(drift)
+            ? 'The answers are spread differently from training; not enough evidence for an alarm so far.'
+            : 'The answers are spread about as in training.'
         : '',
       note: drift?.n
         ? `Distance (PSI) ${significant(drift.psi)}; equal data of this size stays below ${significant(drift.noise_floor)}.`

@@ -12,12 +12,11 @@ import {
   score,
   toMs,
 } from './format.js';
+import { alertWords, differs, isOpen, openAlerts } from './alert_words.js';
 import { visible } from './dom.js';
 
 const MIN_LABELS = 50;
 
-export const isOpen = (alert) => alert.state !== 'resolved';
-export const openAlerts = (health) => health.alerts.filter(isOpen);
 const drifted = (health) =>
   health.drift.features.filter((f) => f.status === 'warning' || f.status === 'critical');
 
@@ -67,7 +66,7 @@ function isItWorking(health, range) {
     return {
       status: silent.severity,
       answer: 'Traffic is unusual',
-      detail: visible(silent.message, 160),
+      detail: `${alertWords(silent)}.`,
     };
   const failing = openAlerts(health).find((a) => a.rule === 'errors');
   const errors = health.errors
@@ -153,6 +152,20 @@ function didItChange(health) {
       detail: `Changed since training: ${what.join('; ')}.`,
     };
   }
+  const different = health.drift.features.filter(differs);
+  if (different.length || differs(health.drift.prediction))
+    return {
+      status: 'unknown',
+      answer: 'Perhaps',
+      detail: `${
+        different.length
+          ? `Different from training: ${different
+              .slice(0, 3)
+              .map((f) => visible(f.feature, 30))
+              .join(', ')}`
+          : 'The answers are spread differently'
+      }. Not enough evidence for an alarm so far.`,
+    };
   if (health.drift.status === 'unknown')
     return {
       status: 'unknown',
@@ -180,7 +193,7 @@ function whatNext(health) {
     return {
       status: alert.severity,
       answer: 'Somebody should look',
-      detail: visible(alert.message, 160),
+      detail: `${alertWords(alert)}, since ${moment(alert.since)}.`,
       command: alert.next_command,
     };
   if (labelled(health) < MIN_LABELS && health.volume.total > 0)
