@@ -55,12 +55,14 @@ function drawLayer(spec, layer, s, height) {
       spec,
       (i) => Number.isFinite(layer.lower[i]) && Number.isFinite(layer.upper[i]),
     )) {
-      const up = path(run, (i) => [s.x(spec.x[i]), s.y(layer.upper[i])]);
-      const down = path([...run].reverse(), (i) => [s.x(spec.x[i]), s.y(layer.lower[i])]).replace(
-        'M',
-        'L',
-      );
-      group.append(svg('path', { d: `${up}${down}Z` }));
+      // A point alone gets a band of its own width.
+      const wide = run.length === 1 ? [-3, 3] : [0];
+      const corners = (list, values) =>
+        list.flatMap((i) => wide.map((d) => [s.x(spec.x[i]) + d, s.y(values[i])]));
+      const up = corners(run, layer.upper);
+      const down = corners(run, layer.lower).reverse();
+      const points = [...up, ...down].map((p) => p.map((v) => v.toFixed(1)).join(','));
+      group.append(svg('polygon', { points: points.join(' ') }));
     }
   } else if (layer.kind === 'bars') {
     const step = spec.x.length > 1 ? s.x(spec.x[1]) - s.x(spec.x[0]) : 20;

@@ -91,7 +91,8 @@ function drawLevels(u, spec) {
 
 function drawMarks(u, spec) {
   const { ctx, bbox } = u;
-  let lastX = -Infinity;
+  const gap = 4 * devicePixelRatio;
+  let labelEnd = -Infinity;
   for (const mark of spec.marks ?? []) {
     const x = Math.round(u.valToPos(mark.t, 'x', true));
     if (x < bbox.left || x > bbox.left + bbox.width) continue;
@@ -101,16 +102,15 @@ function drawMarks(u, spec) {
     ctx.moveTo(x, bbox.top);
     ctx.lineTo(x, bbox.top + bbox.height);
     ctx.stroke();
-    if (x - lastX < 44 * devicePixelRatio) continue;
-    lastX = x;
-    const right = x > bbox.left + bbox.width - 60 * devicePixelRatio;
-    ctx.textAlign = right ? 'right' : 'left';
+    const text = `${mark.sign} ${mark.label}`;
+    const width = ctx.measureText(text).width;
+    const fits = x + gap + width < bbox.left + bbox.width;
+    const start = fits ? x + gap : x - gap - width;
+    if (start < labelEnd) continue;
+    labelEnd = start + width + gap;
+    ctx.textAlign = 'left';
     ctx.textBaseline = 'top';
-    ctx.fillText(
-      `${mark.sign} ${mark.label}`,
-      x + (right ? -4 : 4) * devicePixelRatio,
-      bbox.top + 2,
-    );
+    ctx.fillText(text, start, bbox.top + 2);
   }
 }
 

@@ -6,6 +6,12 @@ import { isNumber, percent, significant } from './format.js';
 
 const MAX_OPTIONS = 200;
 
+const TIME_PARTS = { Y: 'YYYY', m: 'MM', d: 'DD', H: 'hh', M: 'mm', S: 'ss' };
+
+/** "%Y-%m-%d" -> "YYYY-MM-DD" */
+const formatWords = (format) =>
+  (format ?? '').replace(/%(\w)/g, (_, part) => TIME_PARTS[part] ?? part);
+
 function field(column, i) {
   const id = `field-${i}`;
   const example = column.examples?.[0];
@@ -34,7 +40,7 @@ function field(column, i) {
   const limits =
     isNumber(column.minimum) && isNumber(column.maximum) && column.kind === 'number'
       ? `${significant(column.minimum)} to ${significant(column.maximum)}`
-      : (column.format ?? '');
+      : formatWords(column.format);
   return {
     column,
     control,
@@ -119,7 +125,7 @@ function contributions(values) {
   return h(
     'div',
     {},
-    h('h4', {}, 'What it came from'),
+    h('h3', { class: 'minor' }, 'What it came from'),
     h(
       'ul',
       { class: 'bars' },
