@@ -89,6 +89,8 @@ void update_and_announce(const registry::Registry& registry, const Watch& watch,
                          observe::ModelHealth& health, const observe::HealthQuery& query) {
   observe::ObservationStore store(registry.observations_path(health.model),
                                   SqliteOpen::read_write_create, observe::LogSync::full);
+  observe::keep_sketches(store, watch.version);
+  observe::apply_retention(store, watch.policy.retention, query.now);
   const auto changed = observe::update_alerts(store, health, query.now);
   if (changed.empty()) return;
   announce_alerts(registry, health, changed);
