@@ -5,6 +5,7 @@
 
 #include <cmath>
 
+#include "observe/quantity.hpp"
 #include "observe/segments.hpp"
 #include "unit/observe/synthetic_version.hpp"
 

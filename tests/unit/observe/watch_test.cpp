@@ -217,10 +217,10 @@ TEST_SUITE("observe/watch") {
     Fixture cyclic(TimeStructure::automatic);
     for (std::int64_t hour = 0; hour < 24 * 12; ++hour) {
       std::uint64_t wrong = 0;
-      for (int row = 0; row < 100; ++row) wrong += random.uniform() < 0.1 ? 1 : 0;
+      for (int row = 0; row < 100; ++row) wrong += random.uniform() < 0.1 ? 1u : 0u;
       even.hour(hour, 100 - wrong, wrong);
       const bool night = hour % 24 < 8;
-      cyclic.hour(hour, night ? 75 : 98, night ? 25 : 2);
+      cyclic.hour(hour, night ? 86 : 92, night ? 14 : 8);
     }
     CHECK(even.look(24.0 * 12 + 0.5).empty());
     CHECK(even.state.quantities[0].fast);
