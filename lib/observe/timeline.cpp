@@ -110,8 +110,8 @@ Timeline timeline_of(const ObservationStore& store, const WatchedVersion& versio
   const Stretches stretches = stretches_of(query);
   const std::int64_t earliest = hour_of({query.now.micros - policy.monitoring.window_micros});
   const SketchLayout layout = layout_of(version);
-  const VersionHours hours =
-      collect_hours(store, version, layout, {std::min(stretches.first, earliest) * kMicrosPerHour});
+  const VersionHours hours = collect_hours(store, version.version, layout,
+                                           {std::min(stretches.first, earliest) * kMicrosPerHour});
 
   const std::size_t n = stretches.n();
   Timeline timeline{.model = version.model, .version = version.version};
