@@ -55,15 +55,16 @@ class Seeder {
 
   void run(Timestamp now) {
     const std::int64_t first = now.micros - past_.days * kMicrosPerDay;
-    for (std::int64_t t = first; t < now.micros; t += kMicrosPerHour / 4) hour_part({t}, now);
+    for (std::int64_t t = first; t < now.micros; t += kMicrosPerHour / past_.requests_per_hour)
+      hour_part({t}, now);
     flush(now);
   }
   [[nodiscard]] std::uint64_t n_rows() const { return n_rows_; }
 
  private:
   void hour_part(Timestamp time, Timestamp now) {
-    const auto n =
-        static_cast<std::size_t>(past_.rows_per_hour / 4 * traffic_at(time) + random_.uniform());
+    const auto n = static_cast<std::size_t>(
+        past_.rows_per_hour / past_.requests_per_hour * traffic_at(time) + random_.uniform());
     const double since_drift =
         past_.drift_days - static_cast<double>(now.micros - time.micros) / kMicrosPerDay;
     if (n > 0) blocks_.push_back(block(time, n, since_drift > 0));

@@ -14,6 +14,7 @@ struct Past {
   double rows_per_hour = 60;  ///< on average; more by day than by night
   double drift_days = 0;      ///< for how long up to now every fifth column and the truth differ
   double labelled_share = 1;  ///< of the predictions
+  int requests_per_hour = 4;  ///< among which the rows are divided
 };
 
 /// Writes it for the champion of a binary model; the number of predictions.

@@ -1,6 +1,6 @@
 // Quality over time: every version's line with its interval, the limit, what changed when.
 
-import { h } from './dom.js';
+import { h, visible } from './dom.js';
 import { count, metricName, moment, plural, rangeWords, score } from './format.js';
 import { coverageWords, seriesSentence } from './sentences.js';
 
@@ -36,6 +36,14 @@ function performanceRows(health, older) {
     return line;
   });
   return { x, lines };
+}
+
+function performanceNote(p, format) {
+  const group = p.worst_segment;
+  const worst = group
+    ? ` Weakest group: ${visible(group.segment, 80)}, ${format(group.value)} (${format(group.lower)} to ${format(group.upper)}) against ${format(group.rest)} of all others.`
+    : '';
+  return `The band holds the true value with 95 % confidence. Agreed limit ${format(p.threshold)}; ${format(p.reference)} when the version was made.${worst}`;
 }
 
 export function performanceFigure(health, { marks, older, range }) {
@@ -81,9 +89,7 @@ export function performanceFigure(health, { marks, older, range }) {
   const none = lines.every((l) => l.n.every((n) => !n));
   return {
     summary: none ? '' : seriesSentence(metricName(p.metric), p.series, format),
-    note: none
-      ? ''
-      : `The band holds the true value with 95 % confidence. Agreed limit ${format(p.threshold)}; ${format(p.reference)} when the version was made.`,
+    note: none ? '' : performanceNote(p, format),
     empty: none ? emptyPerformance(health, range) : null,
     table: {
       columns: [
