@@ -150,39 +150,37 @@ const pulse = document.getElementById('pulse');
 const banner = document.getElementById('banner');
 let tabBefore = null;
 
-function showAge({ ms, mode, stale }) {
-  if (pageKey === 'login') stale = false;
-  const never = !Number.isFinite(ms);
-  pulse.dataset.state = stale ? 'stale' : mode;
-  document.getElementById('pulse-text').textContent = never
-    ? 'Connecting'
-    : stale
-      ? `No answer for ${duration(ms / 1000)}`
-      : `${mode === 'poll' ? 'Asking' : 'Live'} · ${ms < 2500 ? 'now' : `${duration(ms / 1000)} ago`}`;
-  if (stale === document.body.classList.contains('stale')) {
-    if (stale && !never) banner.firstChild.textContent = staleWords(ms);
-    return;
-  }
+function ageWords({ ms, mode, stale, never }) {
+  if (stale) return `No answer for ${duration(ms / 1000)}`;
+  if (never) return 'Connecting';
+  const when = ms < 2500 ? 'now' : `${duration(ms / 1000)} ago`;
+  return `${mode === 'poll' ? 'Asking' : 'Live'} · ${when}`;
+}
+
+function staleWords({ ms, never }) {
+  return never
+    ? 'The server does not answer.'
+    : `The server has not answered for ${duration(ms / 1000)}. What is shown is as it was then.`;
+}
+
+function showAge(age) {
+  const stale = age.stale && pageKey !== 'login';
+  pulse.dataset.state = stale ? 'stale' : age.mode;
+  document.getElementById('pulse-text').textContent = ageWords({ ...age, stale });
+  if (stale) banner.textContent = staleWords(age);
+  if (stale === document.body.classList.contains('stale')) return;
   document.body.classList.toggle('stale', stale);
   banner.hidden = !stale;
-  refill(banner, stale ? staleWords(ms) : '');
   if (stale) {
     const icon = document.getElementById('favicon');
-    tabBefore = [
-      icon.dataset.state ?? 'unknown',
-      document.title.replace(/^\S+ /, '').replace(/ · mlops$/, ''),
-    ];
-    showInTab('stale', `No answer · ${tabBefore[1]}`);
+    const title = document.title.replace(/^\S+ /, '').replace(/ · mlops$/, '');
+    tabBefore = [icon.dataset.state ?? 'unknown', title];
+    showInTab('stale', `No answer · ${title}`);
   } else if (tabBefore) {
     showInTab(...tabBefore);
     look(0);
   }
 }
-
-const staleWords = (ms) =>
-  Number.isFinite(ms)
-    ? `The server has not answered for ${duration(ms / 1000)}. What is shown is as it was then.`
-    : 'The server does not answer.';
 
 function start() {
   startTheme();

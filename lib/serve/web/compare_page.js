@@ -14,7 +14,7 @@ const DEFAULT_RANGE = '7d';
 
 export function comparePage(where) {
   let parameters = where.parameters;
-  const head = h('div', { class: 'page-head' });
+  const head = h('div', { class: 'page-head' }, h('p', { class: 'note' }, 'Loading …'));
   const tableBody = h('div', {});
   const figure = makeTimeFigure({
     title: 'Quality over time',
@@ -23,7 +23,14 @@ export function comparePage(where) {
     level: 2,
   });
   const gateBody = h('div', {});
-  const element = h('div', { class: 'page compare' }, head, tableBody, figure.element, gateBody);
+  const element = h(
+    'div',
+    { class: 'page compare waiting' },
+    head,
+    tableBody,
+    figure.element,
+    gateBody,
+  );
   let choices = '';
   let shown = '';
 
@@ -186,6 +193,7 @@ export function comparePage(where) {
     async refresh() {
       showInTab('unknown', 'Compare');
       const refs = await listRefs();
+      element.classList.remove('waiting');
       if (!refs.length) {
         refill(
           head,

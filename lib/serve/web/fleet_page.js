@@ -233,7 +233,7 @@ function noModel() {
 }
 
 export function fleetPage() {
-  const head = h('div', { class: 'page-head' });
+  const head = h('div', { class: 'page-head' }, h('p', { class: 'note' }, 'Loading …'));
   const list = h('ul', { class: 'cards' });
   const element = h('div', { class: 'page fleet' }, head, list);
   let shown = '';

@@ -9,6 +9,7 @@ const POLL_MS = 4_000;
 const HIDDEN_POLL_MS = 15_000;
 
 const listeners = new Map();
+const startedMs = Date.now();
 let lastMs = 0;
 let mode = 'connecting';
 let controller = null;
@@ -33,8 +34,8 @@ export function alive() {
 }
 
 export function age() {
-  const ms = lastMs ? Date.now() - lastMs : Infinity;
-  return { ms, mode, stale: ms > STALE_MS };
+  const ms = Date.now() - (lastMs || startedMs);
+  return { ms, mode, stale: ms > STALE_MS, never: !lastMs };
 }
 
 /** Complete messages of a text/event-stream; returns what is left over. */

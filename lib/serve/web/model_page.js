@@ -93,7 +93,7 @@ function olderVersions(events, model, fromMs) {
 export function modelPage(where) {
   const modelName = where.parts[1];
   let range = where.parameters.get('range') ?? DEFAULT_RANGE;
-  const head = h('div', { class: 'page-head' });
+  const head = h('div', { class: 'page-head' }, h('p', { class: 'note' }, 'Loading …'));
   const answers = h('ul', { class: 'answers', 'aria-label': 'The five questions' });
   const panels = makePanels(modelName);
   const drift = makeDrift(modelName);
@@ -102,7 +102,7 @@ export function modelPage(where) {
   const useIt = makeUseIt(modelName);
   const element = h(
     'div',
-    { class: 'page model' },
+    { class: 'page model waiting' },
     head,
     answers,
     panels.element,
@@ -191,6 +191,7 @@ export function modelPage(where) {
       ]);
       if (asked !== range) return [];
       const model = all.find((m) => m.name === modelName);
+      element.classList.remove('waiting');
       base = model.predictions;
       counted = Math.max(counted, base);
       if (version !== model.version) {
