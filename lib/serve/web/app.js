@@ -2,13 +2,10 @@
 
 import { openAlerts } from './alert_words.js';
 import * as live from './live.js';
-import { alertsPage } from './alerts_page.js';
-import { comparePage } from './compare_page.js';
 import { h, refill, visible } from './dom.js';
 import { duration, zone } from './format.js';
 import { fleetPage } from './fleet_page.js';
 import { loginPage } from './login.js';
-import { modelPage } from './model_page.js';
 import { current, isKiosk } from './router.js';
 import { showInTab } from './status.js';
 import { startTheme } from './theme.js';
@@ -25,7 +22,14 @@ let lookAgain = false;
 let lastLook = 0;
 let pageKey = '';
 
-const PAGES = { fleet: fleetPage, model: modelPage, compare: comparePage, alerts: alertsPage };
+/** Pages beyond the first come when they are asked for. */
+const PAGES = {
+  fleet: async () => fleetPage,
+  model: async () => (await import('./model_page.js')).modelPage,
+  compare: async () => (await import('./compare_page.js')).comparePage,
+  alerts: async () => (await import('./alerts_page.js')).alertsPage,
+  nowhere: async () => nowhere,
+};
 
 function nowhere() {
   const element = h(
@@ -54,7 +58,7 @@ function markPlace(where) {
   }
 }
 
-function open() {
+async function open() {
   const where = current();
   document.documentElement.classList.toggle('kiosk', isKiosk());
   // Another parameter of the same page is the page's own business.
@@ -65,8 +69,10 @@ function open() {
   }
   const moved = pageKey !== '';
   pageKey = key;
+  const makePage = await PAGES[where.page]();
+  if (pageKey !== key) return;
   page?.destroy();
-  page = (PAGES[where.page] ?? nowhere)(where);
+  page = makePage(current());
   refill(main, page.element);
   markPlace(where.page);
   if (moved) {
@@ -104,6 +110,7 @@ function look(afterMs) {
 }
 
 async function refresh() {
+  if (!page) return;
   if (looking) {
     lookAgain = true;
     return;
