@@ -18,6 +18,7 @@
 #include "serve/event_feed.hpp"
 #include "serve/event_loop.hpp"
 #include "serve/health_watch.hpp"
+#include "serve/log_state_watch.hpp"
 #include "serve/registry_follower.hpp"
 #include "serve/worker_pool.hpp"
 
@@ -151,7 +152,7 @@ struct Server::State {
                  log, context.slot),
         api(context),
         workers(std::make_unique<WorkerPool>(kWorkers, kMaxQueuedTasks)),
-        dispatcher(api, *workers) {}
+        dispatcher(api, context, *workers) {}
 
   /// Ends the threads before what they work with: workers, then the logs' last answers. Answers
   /// without predictions wait behind all that is queued.
@@ -200,6 +201,11 @@ std::vector<std::string> Server::models() const {
   return names;
 }
 
+void Server::replace_token(std::string token) {
+  if (token.empty()) refuse_field("token", "is empty");
+  state_->context.replace_token(std::move(token));
+}
+
 void Server::run(const CancelToken& stop) {
   ApiContext& context = state_->context;
   EventFeed feed(context,
@@ -212,6 +218,11 @@ void Server::run(const CancelToken& stop) {
     } catch (const std::exception& error) {
       state_->log({LogLevel::error, "registry_not_read", {{"error", error.what()}}});
     }
+  });
+  LogStateWatch log_states(context.slot, state_->log, state_->config.on_log_state);
+  const Ticker operating(kFollowInterval, [this, &log_states] {
+    if (state_->config.on_poll) state_->config.on_poll();
+    log_states.look();
   });
   HealthWatch health(context.registry, context.slot, context.clock, state_->log,
                      {.on_health = [&](const auto& seen) { feed.on_health(seen); },
