@@ -1,5 +1,5 @@
 // What kind a column is, and the schema entry that follows from it. The limits here are rules of
-// thumb chosen by us; see docs/decisions.
+// thumb chosen by us.
 #pragma once
 
 #include <string_view>

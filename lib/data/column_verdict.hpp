@@ -37,8 +37,7 @@ struct Verdict {
 /// - Bad cells that all are numbers with thousands groups make the column one with groups; more
 ///   than 1 % that all are numbers in another format make it one in that format.
 /// - Otherwise up to 1 % of cells that are no numbers are bad cells; with more, the column is text.
-/// Shares are of the cells that are not missing. These limits are chosen by us; see
-/// docs/decisions.
+/// Shares are of the cells that are not missing. These limits are chosen by us.
 [[nodiscard]] Verdict judge_column(const ColumnBuilder& column, const std::string& name, Wish wish,
                                    const NumberRules& rules, const MissingMarkers& missing);
 
