@@ -86,7 +86,8 @@ void note_dates(const TableColumn& column, const DatetimeDetection& dates, std::
     findings.push_back({"data.ambiguous_date", column.name,
                         fmt::format("column '{}': day and month cannot be told apart; read as {}",
                                     column.name, dates.format),
-                        "write dates as YYYY-MM-DD"});
+                        fmt::format("the other way round: --kind '{}=datetime:{}'", column.name,
+                                    dates.other_format)});
   }
   if (dates.n_matching == n_texts || dates.n_matching * 2 < n_texts) return;
   const auto other = std::find_if(texts.begin(), texts.end(), [&](const std::string& text) {
@@ -98,7 +99,7 @@ void note_dates(const TableColumn& column, const DatetimeDetection& dates, std::
            "column '{}': {} of {} different texts are dates like {}, but \"{}\" is not; read "
            "as text",
            column.name, grouped(dates.n_matching), grouped(n_texts), dates.format, shown(*other)),
-       fmt::format("write all dates alike, or --kind {}=datetime makes the others missing",
+       fmt::format("write all dates alike, or --kind '{}=datetime' makes the others missing",
                    column.name)});
 }
 

@@ -15,6 +15,7 @@ namespace mlops::data {
 struct KindVerdict {
   ColumnKind kind = ColumnKind::number;
   std::string reason;
+  std::string datetime_format = {};  ///< datetime: when it is given; empty: the one that fits best
 };
 
 /// - constant: at most one different value.

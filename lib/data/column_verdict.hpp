@@ -6,11 +6,19 @@
 
 #include "data/column_builder.hpp"
 #include "data/number_format.hpp"
+#include "data/reader.hpp"
 
 namespace mlops::data {
 
 /// What the caller said about a column.
-enum class Wish { infer, text, number };
+enum class Wish {
+  infer,
+  text,
+  number,
+  levels,  ///< numbers, or text when a cell is none
+};
+
+[[nodiscard]] Wish wish_for(const ReadOptions& options, const std::string& name);
 
 /// What is to be done with a column that has been read.
 enum class VerdictKind {

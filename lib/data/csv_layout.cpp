@@ -103,7 +103,7 @@ class LayoutDetector {
       fail("data.unterminated_quote",
            fmt::format("{}: line {}: a quoted field begins here and never ends", name_,
                        grouped(line_of(*source_, sample_.offset))),
-           "close the quote, or say that nothing is quoted with --quote ''");
+           "close the quote, or say that nothing is quoted with --quote none");
     }
     if (records_.n_bad > 0) {
       fail("data.bare_quote",

@@ -17,10 +17,6 @@
 namespace mlops::data {
 namespace {
 
-bool contains(const std::vector<std::string>& names, const std::string& name) {
-  return std::find(names.begin(), names.end(), name) != names.end();
-}
-
 unsigned thread_count(const ReadOptions& options) {
   return options.threads > 0 ? options.threads : std::max(1u, std::thread::hardware_concurrency());
 }
@@ -50,15 +46,13 @@ class CsvReader {
  private:
   std::vector<Finding>& findings() { return layout_.findings; }
 
-  Wish wish_of(const std::string& name) const {
-    if (contains(options_->text_columns, name)) return Wish::text;
-    return contains(options_->number_columns, name) ? Wish::number : Wish::infer;
-  }
+  Wish wish_of(const std::string& name) const { return wish_for(*options_, name); }
 
   void apply_wishes() {
     for (std::size_t i = 0; i < layout_.names.size(); ++i) {
       const Wish wish = wish_of(layout_.names[i]);
-      if (wish != Wish::infer) layout_.guesses[i].numeric = wish == Wish::number;
+      if (wish == Wish::text) layout_.guesses[i].numeric = false;
+      if (wish == Wish::number) layout_.guesses[i].numeric = true;
     }
   }
 
@@ -159,37 +153,20 @@ class CsvReader {
     ReadResult result;
     result.table.n_rows = slice_.n_rows;
     for (std::size_t i = 0; i < slice_.columns.size(); ++i) {
-      note_infinities(i);
+      if (const std::uint64_t n = slice_.columns[i].n_infinite(); n > 0)
+        findings().push_back(describe_infinities(layout_.names[i], n));
       result.table.columns.push_back(std::move(slice_.columns[i]).take(layout_.names[i]));
     }
-    if (!skipped_rows_.empty()) result.table = without_skipped_rows(result.table);
+    if (!skipped_rows_.empty()) result.table = without_rows(result.table, skipped_rows_);
     if (result.table.n_rows == 0) {
       throw Error(
           ErrorKind::invalid_data, "data.no_rows",
           fmt::format("{} has no rows{}", input_->name, layout_.header ? " below its header" : ""),
-          "if the first line is data, say --no-header");
+          "if the first line is data: --header no");
     }
     fill_dialect(result);
     result.findings = std::move(findings());
     return result;
-  }
-
-  Table without_skipped_rows(const Table& table) const {
-    std::vector<std::size_t> kept;
-    for (std::size_t row = 0; row < table.n_rows; ++row) {
-      if (!skipped_rows_.contains(row)) kept.push_back(row);
-    }
-    return table.select_rows(kept);
-  }
-
-  void note_infinities(std::size_t i) {
-    const std::uint64_t n = slice_.columns[i].n_infinite();
-    if (n == 0) return;
-    findings().push_back(
-        {"data.infinite", layout_.names[i],
-         fmt::format("column '{}': {} infinite and read as missing", layout_.names[i],
-                     n == 1 ? "1 cell is" : grouped(n) + " cells are"),
-         ""});
   }
 
   void fill_dialect(ReadResult& result) const {

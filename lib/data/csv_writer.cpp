@@ -33,12 +33,18 @@ void append_csv_record(std::string& text, std::span<const std::string> fields) {
 }
 
 std::string to_csv(const Table& table) {
+  // In a single column a missing cell would be a blank line, which is no row.
+  const std::string_view missing = table.columns.size() == 1 ? "\"\"" : "";
   std::string text;
   append_csv_record(text, table.names());
   for (std::size_t row = 0; row < table.n_rows; ++row) {
     for (std::size_t i = 0; i < table.columns.size(); ++i) {
       if (i > 0) text += ',';
-      append_csv_field(text, table.columns[i].text(row));
+      if (table.columns[i].is_missing(row)) {
+        text += missing;
+      } else {
+        append_csv_field(text, table.columns[i].text(row));
+      }
     }
     text += '\n';
   }

@@ -94,8 +94,10 @@ class SchemaInference {
     const bool dropped = contains(options_->drop, column.name);
     const auto fixed = options_->kinds.find(column.name);
     if (fixed != options_->kinds.end()) {
-      ColumnSchema described =
-          describe_column(column, facts, {fixed->second, "as said"}, findings());
+      const auto format = options_->datetime_formats.find(column.name);
+      const bool has_format = format != options_->datetime_formats.end();
+      ColumnSchema described = describe_column(
+          column, facts, {fixed->second, "as said", has_format ? format->second : ""}, findings());
       if (dropped) drop(described);
       return described;
     }

@@ -85,9 +85,20 @@ class TableReader {
     return "gzip";
   }
 
+  /// What the head says, or the caller.
+  Encoding encoding_of(std::string_view head) const {
+    const Encoding found = detect_encoding(head);
+    const Encoding wanted = options_->encoding.value_or(found);
+    const bool utf8 = wanted == Encoding::utf_8 || wanted == Encoding::utf_8_bom;
+    if (!utf8) return wanted;
+    return found == Encoding::utf_8_bom ? found : Encoding::utf_8;
+  }
+
   Encoding decode(std::string_view head) {
-    const Encoding encoding = detect_encoding(head);
+    const Encoding encoding = encoding_of(head);
     if (encoding == Encoding::utf_8_bom) begin_ = 3;
+    if (encoding == Encoding::latin_1)
+      source_ = own_bytes(decode_latin1(source_->copy(0, source_->size())));
     if (encoding == Encoding::utf_16le || encoding == Encoding::utf_16be) {
       const std::size_t mark = head.starts_with("\xFF\xFE") || head.starts_with("\xFE\xFF") ? 2 : 0;
       source_ = own_bytes(decode_utf16(source_->copy(mark, source_->size()), encoding));
@@ -101,7 +112,8 @@ class TableReader {
       result->dialect.encoding = to_string(encoding);
       return std::move(*result);
     }
-    Repaired repaired = repair_utf8(source_->copy(begin_, source_->size()));
+    const std::string bytes = source_->copy(begin_, source_->size());
+    Repaired repaired = options_->encoding ? replace_invalid_utf8(bytes) : repair_utf8(bytes);
     repaired.first_invalid += begin_;
     begin_ = 0;
     source_ = own_bytes(std::move(repaired.text));
@@ -126,14 +138,14 @@ class TableReader {
       return {"data.decoded_latin1", "",
               fmt::format("{} is not UTF-8 (byte {}); it is read as Latin-1 (Windows-1252)", name_,
                           grouped(repaired.first_invalid)),
-              "save it as UTF-8 if names or levels look wrong"};
+              "if names or levels look wrong, say which with --encoding"};
     }
     return {
         "data.invalid_utf8", "",
         fmt::format("{} has {} that no encoding explains, the first at byte {}; each is read "
                     "as U+FFFD",
                     name_, counted(repaired.n_replaced, "byte"), grouped(repaired.first_invalid)),
-        "save it as UTF-8"};
+        "save it as UTF-8, or read it as Latin-1 with --encoding latin-1"};
   }
 
   std::unique_ptr<ByteSource> source_;
