@@ -26,7 +26,8 @@ struct KindVerdict {
 /// - datetime: every text follows one date format.
 /// - text: more than half of at least 20 cells different, more than 10,000 different, or sentences
 ///   of five words on average of which more than a tenth differ.
-/// - category, number: everything else. Findings: data.mixed_dates, data.ambiguous_date.
+/// - category, number: everything else. Findings: data.mixed_dates, data.ambiguous_date,
+///   data.date_like, data.amount_with_sign.
 [[nodiscard]] KindVerdict infer_kind(const TableColumn& column, const ColumnFacts& facts,
                                      std::vector<Finding>& findings);
 

@@ -76,8 +76,7 @@ Verdict judge_bad_cells(const ColumnBuilder& column, const std::string& name, Wi
                         const NumberRules& rules, const MissingMarkers& missing) {
   const std::uint64_t n_numbers = column.count_present();
   const std::uint64_t n_bad = column.n_bad_cells();
-  if (const auto format = better_format(column, n_numbers, rules, missing);
-      format && wish != Wish::number) {
+  if (const auto format = better_format(column, n_numbers, rules, missing)) {
     return {VerdictKind::read_as_numbers, *format, {}, {}, {}};
   }
   if (wish == Wish::number) return {VerdictKind::bad_cells, {}, {}, {}, {}};

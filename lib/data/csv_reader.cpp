@@ -21,6 +21,10 @@ unsigned thread_count(const ReadOptions& options) {
   return options.threads > 0 ? options.threads : std::max(1u, std::thread::hardware_concurrency());
 }
 
+bool contains(const std::vector<std::string>& names, const std::string& name) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
 /// One file being read.
 class CsvReader {
  public:
@@ -57,7 +61,8 @@ class CsvReader {
   }
 
   void set_rules() {
-    rules_ = {options_->decimal, options_->thousands, layout_.syntax.separator};
+    rules_ = {options_->decimal, options_->thousands, layout_.syntax.separator,
+              options_->expect_decimal_comma};
     for (const ColumnGuess& guess : layout_.guesses) {
       if (!guess.numeric) continue;
       rules_.seen_decimal_comma = rules_.seen_decimal_comma || guess.format.decimal == ',';
@@ -97,10 +102,7 @@ class CsvReader {
       for (const std::size_t i : open) {
         Verdict verdict = judge_column(slice_.columns[i], layout_.names[i],
                                        wish_of(layout_.names[i]), rules_, missing_);
-        if (verdict.kind == VerdictKind::read_as_numbers && pass > 0) {
-          verdict.kind =
-              slice_.columns[i].numeric() ? VerdictKind::read_as_text : VerdictKind::keep;
-        }
+        if (verdict.kind == VerdictKind::read_as_numbers && pass > 0) verdict.kind = last_resort(i);
         if (!verdict.code.empty()) {
           findings().push_back({verdict.code, layout_.names[i], verdict.message, verdict.hint});
         }
@@ -110,6 +112,13 @@ class CsvReader {
       std::erase_if(again, [&](std::size_t i) { return !layout_.guesses[i].numeric; });
       open = std::move(again);
     }
+  }
+
+  /// For a column that is no column of numbers in the second format either.
+  VerdictKind last_resort(std::size_t i) const {
+    if (!slice_.columns[i].numeric()) return VerdictKind::keep;
+    return wish_of(layout_.names[i]) == Wish::number ? VerdictKind::bad_cells
+                                                     : VerdictKind::read_as_text;
   }
 
   /// Notes how to read a column again; false when it stays.
@@ -157,6 +166,7 @@ class CsvReader {
         findings().push_back(describe_infinities(layout_.names[i], n));
       result.table.columns.push_back(std::move(slice_.columns[i]).take(layout_.names[i]));
     }
+    leave_out_empty(result.table);
     if (!skipped_rows_.empty()) result.table = without_rows(result.table, skipped_rows_);
     if (result.table.n_rows == 0) {
       throw Error(
@@ -167,6 +177,33 @@ class CsvReader {
     fill_dialect(result);
     result.findings = std::move(findings());
     return result;
+  }
+
+  /// Separators at both ends of each line make columns that have neither a name nor a cell.
+  void leave_out_empty(Table& table) {
+    const auto is_nothing = [&](const TableColumn& column) {
+      if (!contains(layout_.nameless, column.name)) return false;
+      for (std::size_t row = 0; row < column.n_rows(); ++row) {
+        if (!column.is_missing(row)) return false;
+      }
+      return true;
+    };
+    const auto n = static_cast<std::size_t>(
+        std::count_if(table.columns.begin(), table.columns.end(), is_nothing));
+    if (n == 0 || n == table.columns.size()) return;
+    for (const TableColumn& column : table.columns) {
+      if (!is_nothing(column)) continue;
+      std::erase_if(findings(), [&](const Finding& finding) {
+        return finding.code == "data.renamed_column" && finding.column == column.name;
+      });
+    }
+    std::erase_if(table.columns, is_nothing);
+    findings().push_back(
+        {"data.empty_column", "",
+         fmt::format("{}: {} neither a name nor a cell and {} left out", input_->name,
+                     n == 1 ? "a column has" : fmt::format("{} columns have", n),
+                     n == 1 ? "is" : "are"),
+         ""});
   }
 
   void fill_dialect(ReadResult& result) const {

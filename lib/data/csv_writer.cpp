@@ -3,10 +3,16 @@
 namespace mlops::data {
 namespace {
 
+/// What a reader would take for something else at the beginning of a file.
+bool begins_oddly(std::string_view text) {
+  return text.starts_with("sep=") || text.starts_with("SEP=") || text.starts_with("\xEF\xBB\xBF") ||
+         static_cast<unsigned char>(text.front()) < ' ';
+}
+
 bool needs_quotes(std::string_view text) {
   if (text.empty()) return false;
   const bool blank_end = text.front() == ' ' || text.back() == ' ';
-  return blank_end || text.find_first_of(",\"\r\n") != std::string_view::npos;
+  return blank_end || begins_oddly(text) || text.find_first_of(",\"\r\n") != std::string_view::npos;
 }
 
 }  // namespace

@@ -182,6 +182,7 @@ class JsonLinesReader {
 
   static void name_columns(ReadResult& result) {
     std::vector<std::string> names = result.table.names();
+    for (std::string& name : names) name = trimmed(name);
     make_names_usable(names, result.findings);
     for (std::size_t i = 0; i < names.size(); ++i) result.table.columns[i].name = names[i];
   }

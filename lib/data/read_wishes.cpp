@@ -26,7 +26,7 @@ ReadOptions read_to_fit(ReadOptions options, const Schema& schema) {
   }
   if (!options.missing_markers && !schema.missing_markers.empty())
     options.missing_markers = schema.missing_markers;
-  if (!options.decimal && schema.decimal != '.') options.decimal = schema.decimal;
+  options.expect_decimal_comma = schema.decimal == ',';
   return options;
 }
 

@@ -14,8 +14,9 @@ namespace mlops::data {
 [[nodiscard]] ReadOptions read_as_said(ReadOptions options, const InferenceOptions& said);
 
 /// `options`, and what rows for a model of `schema` must be: number features are numbers, category
-/// and date features stay text, cells of any other column refuse nothing; missing markers and
-/// decimal comma are those of the training file unless `options` names others.
+/// and date features stay text, cells of any other column refuse nothing; missing markers are
+/// those of the training file unless `options` names others, and commas that could be either are
+/// decimal where they were there.
 [[nodiscard]] ReadOptions read_to_fit(ReadOptions options, const Schema& schema);
 
 /// For what to_csv wrote of a table of `schema`: nothing is detected, only empty cells are missing,

@@ -3,13 +3,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <utility>
 
 #include "base/error.hpp"
 #include "data/byte_source.hpp"
 #include "data/csv_reader.hpp"
 #include "data/encoding.hpp"
+#include "data/foreign.hpp"
 #include "data/gzip.hpp"
 #include "data/jsonl.hpp"
 #include "data/text_position.hpp"
@@ -18,29 +18,6 @@ namespace mlops::data {
 namespace {
 
 constexpr std::size_t kHeadBytes = 4096;
-
-/// Files that people hand over as tables and that are none.
-struct Foreign {
-  std::string_view magic;
-  std::string_view what;
-  std::string_view hint;
-};
-constexpr std::array<Foreign, 6> kForeign = {{
-    {"PK\x03\x04", "a zip archive or an Excel workbook", "save the sheet as CSV"},
-    {"\xD0\xCF\x11\xE0", "an old Excel workbook", "save the sheet as CSV"},
-    {"PAR1", "a Parquet file", "export it as CSV"},
-    {"SQLite format 3", "a SQLite database", "export the table as CSV"},
-    {"\x28\xB5\x2F\xFD", "compressed with zstd", "unpack it first"},
-    {"BZh", "compressed with bzip2", "unpack it first"},
-}};
-
-void refuse_foreign(std::string_view head, std::string_view name) {
-  for (const Foreign& foreign : kForeign) {
-    if (!head.starts_with(foreign.magic)) continue;
-    throw Error(ErrorKind::invalid_data, "data.not_a_table",
-                fmt::format("{} is {}", name, foreign.what), std::string(foreign.hint));
-  }
-}
 
 std::string lower_case(std::string_view text) {
   std::string result(text);
@@ -69,7 +46,7 @@ class TableReader {
     std::string sha256 = options_->checksum ? sha256_hex_of(*source_) : std::string();
     std::string compression = unpack();
     const std::string head = source_->copy(0, kHeadBytes);
-    refuse_foreign(head, name_);
+    refuse_foreign_bytes(head, name_);
     const Encoding encoding = decode(head);
     ReadResult result = parse(encoding);
     result.dialect.compression = std::move(compression);
@@ -130,6 +107,7 @@ class TableReader {
     const CsvInput input{source_.get(), begin_, name_,
                          lower.ends_with(".tsv") || lower.ends_with(".tsv.gz"), options_};
     const std::string head = source_->copy(begin_, kHeadBytes);
+    refuse_foreign_text(head, name_);
     return is_json_lines(lower, head) ? read_json_lines(input) : read_csv(input);
   }
 

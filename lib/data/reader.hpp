@@ -39,6 +39,8 @@ struct ReadOptions {
   std::vector<std::string> number_columns;
   /// Columns that become text when a cell is no number, however few are.
   std::vector<std::string> level_columns;
+  /// Taken where cells such as "1,234" leave open whether the comma is decimal.
+  bool expect_decimal_comma = false;
   /// utf_8 and utf_8_bom mean the same here.
   std::optional<Encoding> encoding;
   /// Threads for parsing; 0 means the machine's.

@@ -295,6 +295,32 @@ TEST_SUITE("data/inference") {
     CHECK(flags.schema.columns[0].categories == Texts{"Female", "Male"});
   }
 
+  TEST_CASE("amounts with a sign and dates without separators are told") {
+    struct Case {
+      const char* name;
+      std::string csv;
+      const char* code;
+    };
+    const auto cell = [](auto i) { return std::to_string(i * 37 % 900 + 10); };
+    const Case cases[] = {
+        {"dollars", column_of(60, [&](auto i) { return "$" + cell(i) + ".50"; }),
+         "data.amount_with_sign"},
+        {"euros", column_of(60, [&](auto i) { return cell(i) + " €"; }), "data.amount_with_sign"},
+        {"percent", column_of(60, [&](auto i) { return cell(i) + "%"; }), "data.amount_with_sign"},
+        {"a code", column_of(60, [&](auto i) { return "K" + cell(i); }), ""},
+        {"days", column_of(60, [](auto i) { return std::to_string(20240101 + i % 28); }),
+         "data.date_like"},
+        {"amounts", column_of(60, [](auto i) { return std::to_string(20240101 + i * 17 % 77); }),
+         ""},
+    };
+    for (const Case& c : cases) {
+      CAPTURE(c.name);
+      const InferenceResult result = infer(c.csv, {.target = "y"});
+      for (const char* code : {"data.amount_with_sign", "data.date_like"})
+        CHECK(has_finding(result.findings, code, "x") == (std::string(c.code) == code));
+    }
+  }
+
   TEST_CASE("the format of a date can be said") {
     const char* csv = "d,y\n01/02/2024,0\n03/04/2024,1\n05/16/2024,1\n";
     const InferenceOptions said{.target = "y",

@@ -74,15 +74,23 @@ TEST_SUITE("data/read_wishes") {
     CHECK(code_of("n,code,note\n1,2,3\n2,3,4\n3,3,many\n", options) == "none");
   }
 
-  TEST_CASE("missing markers and the decimal comma are the training file's, unless said") {
+  TEST_CASE(
+      "missing markers and doubtful commas are the training file's, clear numbers their own") {
     const Schema schema = schema_of("a;y\n1,5;0\n-999;1\n2,5;1\n", {});
     Schema marked = schema;
     marked.missing_markers = {"-999"};
     CHECK(read_to_fit({}, marked).missing_markers == Texts{"-999"});
     CHECK(read_to_fit({.missing_markers = Texts{"x"}}, marked).missing_markers == Texts{"x"});
-    CHECK(schema.decimal == ',');
-    CHECK(read_to_fit({}, schema).decimal == ',');
-    CHECK(read_to_fit({.decimal = '.'}, schema).decimal == '.');
+    REQUIRE(schema.decimal == ',');
+    const auto first_cell = [&](std::string_view csv) {
+      return read_table_from_bytes(csv, "new.csv", read_to_fit({}, schema))
+          .table.columns[0]
+          .text(0);
+    };
+    CHECK(first_cell("a;y\n1,234;0\n") == "1.234");
+    CHECK(first_cell("a;y\n12,5;0\n") == "12.5");
+    CHECK(first_cell("a;y\n12.5;0\n") == "12.5");
+    CHECK(first_cell("a,y\n12.5,0\n") == "12.5");
   }
 
   TEST_CASE("a written table comes back with its words, whatever they look like") {

@@ -257,7 +257,7 @@ TEST_SUITE("data/reader") {
     const Case cases[] = {{"", "data.empty_file"},
                           {"\n\n", "data.empty_file"},
                           {"PK\x03\x04rest", "data.not_a_table"},
-                          {"PAR1....", "data.not_a_table"},
+                          {"PAR1\x15\x04\x15", "data.not_a_table"},
                           {"\x1f\x8b\x08"s, "data.gzip_damaged"},
                           {"a,b\n", "data.no_rows"},
                           {"a,b\n1,\"x\n", "data.unterminated_quote"},
@@ -267,6 +267,54 @@ TEST_SUITE("data/reader") {
       CHECK(error_of([&] { (void)read(c.bytes); }) == c.code);
     }
     CHECK(error_of([] { (void)read_table("no/such/file.csv"); }) == "file.not_found");
+  }
+
+  TEST_CASE("files that are no tables are refused by what they are") {
+    const std::string noise = "\x01\x02\x03\x04\x05\x06\x07\x08"s;
+    struct Case {
+      std::string bytes;
+      const char* says;
+    };
+    for (const Case& c :
+         {Case{"PK\x03\x04rest", "Excel"}, Case{"BZh91AY&SY\x02\x03", "bzip2"},
+          Case{"%PDF-1.7\n", "PDF"}, Case{"\x89PNG\r\n" + noise + noise + noise, "not text"},
+          Case{"<!DOCTYPE html>\n<html><head>\n", "HTML"}, Case{"\n <HTML>\n", "HTML"},
+          Case{"[\n {\"a\":1},\n {\"a\":2}\n]\n", "JSON array"}}) {
+      CAPTURE(c.says);
+      try {
+        (void)read(c.bytes);
+        CHECK(false);
+      } catch (const Error& error) {
+        CHECK(error.code() == "data.not_a_table");
+        CHECK(std::string(error.what()).find(c.says) != std::string::npos);
+        CHECK_FALSE(error.hint().empty());
+      }
+    }
+  }
+
+  TEST_CASE("columns kept apart by blanks are no single column of texts") {
+    CHECK(error_of([] { (void)read("1.5   2 3\n  4  5.5 6\n 7  8 9\n"); }) ==
+          "data.separated_by_blanks");
+    CHECK(error_of([] { (void)read("width height\n1 2\n3 4\n"); }) == "data.separated_by_blanks");
+    const ReadResult one = read("width height\n1 2\n3 4\n", {.separator = ' '});
+    CHECK(one.table.names() == Texts{"width", "height"});
+    CHECK(read("remark\nso it goes\nand so on\n").table.columns.size() == 1);
+    CHECK(read("day\n1 May 2024\n2 May 2024\n").table.columns.size() == 1);
+  }
+
+  TEST_CASE("separators at the ends of lines make no columns") {
+    const ReadResult result = read("|id|x|\n|1|a|\n|2|b|\n");
+    CHECK(result.table.names() == Texts{"id", "x"});
+    REQUIRE(result.findings.size() == 1);
+    CHECK(result.findings[0].code == "data.empty_column");
+    CHECK(read(",a,\n1,2,\n").table.names() == Texts{"column_1", "a"});
+    CHECK(read("a,empty,\n1,,\n").table.names() == Texts{"a", "empty"});
+  }
+
+  TEST_CASE("names that look like a foreign file's first bytes are names") {
+    for (const char* name : {"PAR1", "BZhours", "SQLite format 3"}) {
+      CHECK(read(std::string(name) + ",b\n1,2\n").table.names()[0] == name);
+    }
   }
 
   TEST_CASE("Excel's own first line names the separator") {

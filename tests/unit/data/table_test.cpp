@@ -99,6 +99,8 @@ TEST_SUITE("data/csv_writer") {
         table_of({numbers("x, y", {1, 0.1, missing}), texts("w", {"a \"b\"", "", "line\nbreak"})}),
         table_of({numbers("only", {1, missing, 3})}),
         table_of({texts("only", {"", "b", ""})}),
+        table_of({texts("sep=;", {"x"}), texts("'y'", {"sep=,"})}),
+        table_of({texts("\xEF\xBB\xBFmark", {"x"}), texts("b", {"\x01"})}),
     };
     for (const Table& table : tables) {
       const std::string csv = to_csv(table);
