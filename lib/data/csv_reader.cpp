@@ -148,11 +148,11 @@ class CsvReader {
   void handle_bad_cells() {
     for (const std::size_t i : columns_with_bad_cells_) {
       const ColumnBuilder& column = slice_.columns[i];
-      const Finding finding = describe_bad_cells(*input_, layout_.names[i], column);
+      Finding finding = describe_bad_cells(*input_, layout_.names[i], column);
       if (options_->on_bad_row == OnBadRow::fail) {
         throw Error(ErrorKind::invalid_data, finding.code, finding.message, finding.hint);
       }
-      findings().push_back(finding);
+      findings().push_back(passed_over(std::move(finding), options_->on_bad_row));
       if (options_->on_bad_row == OnBadRow::missing) continue;
       for (const BadCell& cell : column.bad_cells()) skipped_rows_.insert(cell.row);
     }

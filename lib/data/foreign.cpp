@@ -6,7 +6,6 @@
 #include <array>
 
 #include "base/error.hpp"
-#include "data/encoding.hpp"
 #include "data/missing.hpp"
 
 namespace mlops::data {
@@ -57,14 +56,12 @@ void refuse_foreign_bytes(std::string_view head, std::string_view name) {
     if (head.starts_with(foreign.magic) && (goes_on_in_binary || is_pdf))
       refuse(name, foreign.what, foreign.hint);
   }
-  const Encoding encoding = detect_encoding(head);
-  if (encoding == Encoding::utf_16le || encoding == Encoding::utf_16be) return;
-  const std::ptrdiff_t n = n_controls(head);
-  if (n >= kManyControls && n * kControlShare > static_cast<std::ptrdiff_t>(head.size()))
-    refuse(name, "not text", "name a CSV, TSV or JSON lines file");
 }
 
 void refuse_foreign_text(std::string_view head, std::string_view name) {
+  const std::ptrdiff_t n = n_controls(head);
+  if (n >= kManyControls && n * kControlShare > static_cast<std::ptrdiff_t>(head.size()))
+    refuse(name, "not text", "name a CSV, TSV or JSON lines file");
   const std::size_t first = head.find_first_not_of(" \t\r\n");
   if (first == std::string_view::npos) return;
   const std::string_view text = head.substr(first);

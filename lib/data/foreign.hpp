@@ -6,10 +6,10 @@
 namespace mlops::data {
 
 /// Throws invalid_data ("data.not_a_table") when the first bytes, not decoded yet, are those of a
-/// workbook, an archive, a database, a picture or any other file that is not text. `name` names it.
+/// workbook, an archive or a database. `name` names it.
 void refuse_foreign_bytes(std::string_view head, std::string_view name);
 
-/// The same for text that is no table: a page of HTML, a JSON array.
+/// The same for decoded bytes: full of control characters, a page of HTML, a JSON array.
 void refuse_foreign_text(std::string_view head, std::string_view name);
 
 }  // namespace mlops::data

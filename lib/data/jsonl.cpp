@@ -211,7 +211,7 @@ class JsonLinesReader {
     if (input_->options->on_bad_row == OnBadRow::fail) {
       throw Error(ErrorKind::invalid_data, finding.code, finding.message, finding.hint);
     }
-    result.findings.push_back(std::move(finding));
+    result.findings.push_back(passed_over(std::move(finding), input_->options->on_bad_row));
   }
 
   const CsvInput* input_;

@@ -46,7 +46,8 @@ class TableReader {
     std::string sha256 = options_->checksum ? sha256_hex_of(*source_) : std::string();
     std::string compression = unpack();
     const std::string head = source_->copy(0, kHeadBytes);
-    refuse_foreign_bytes(head, name_);
+    // Who names the encoding says that it is text.
+    if (!options_->encoding) refuse_foreign_bytes(head, name_);
     const Encoding encoding = decode(head);
     ReadResult result = parse(encoding);
     result.dialect.compression = std::move(compression);
@@ -107,7 +108,7 @@ class TableReader {
     const CsvInput input{source_.get(), begin_, name_,
                          lower.ends_with(".tsv") || lower.ends_with(".tsv.gz"), options_};
     const std::string head = source_->copy(begin_, kHeadBytes);
-    refuse_foreign_text(head, name_);
+    if (!options_->encoding) refuse_foreign_text(head, name_);
     return is_json_lines(lower, head) ? read_json_lines(input) : read_csv(input);
   }
 

@@ -92,6 +92,12 @@ Finding describe_bad_cells(const CsvInput& input, const std::string& name,
                   name)};
 }
 
+Finding passed_over(Finding finding, OnBadRow on_bad_row) {
+  finding.message += on_bad_row == OnBadRow::skip ? "; left out" : "; read as missing";
+  finding.hint.clear();
+  return finding;
+}
+
 Finding describe_infinities(const std::string& name, std::uint64_t n) {
   return {"data.infinite", name,
           fmt::format("column '{}': {} infinite and read as missing", name,

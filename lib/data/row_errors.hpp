@@ -24,6 +24,9 @@ void check_rows(const CsvInput& input, const ReadOptions& options, const CsvLayo
 [[nodiscard]] Finding describe_bad_cells(const CsvInput& input, const std::string& name,
                                          const ColumnBuilder& column);
 
+/// A finding about bad cells, with what was done about them instead of a hint.
+[[nodiscard]] Finding passed_over(Finding finding, OnBadRow on_bad_row);
+
 /// "data.infinite": how many cells were infinite and are missing. Requires: some were.
 [[nodiscard]] Finding describe_infinities(const std::string& name, std::uint64_t n);
 

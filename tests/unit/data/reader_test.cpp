@@ -307,7 +307,7 @@ TEST_SUITE("data/reader") {
     CHECK(result.table.names() == Texts{"id", "x"});
     REQUIRE(result.findings.size() == 1);
     CHECK(result.findings[0].code == "data.empty_column");
-    CHECK(read(",a,\n1,2,\n").table.names() == Texts{"column_1", "a"});
+    CHECK(read(",a,b,\n1,2,3,\n").table.names() == Texts{"column_1", "a", "b"});
     CHECK(read("a,empty,\n1,,\n").table.names() == Texts{"a", "empty"});
   }
 
