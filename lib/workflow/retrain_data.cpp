@@ -8,6 +8,7 @@
 
 #include "base/hash.hpp"
 #include "data/conform.hpp"
+#include "data/read_wishes.hpp"
 #include "data/reader.hpp"
 #include "workflow/version.hpp"
 
@@ -91,6 +92,16 @@ data::Table empty_like(const data::Schema& schema) {
   return table;
 }
 
+/// The next version understands requests as the champion does: the marks in numbers stay.
+void write_numbers_like(const data::Schema& schema, data::Table& table) {
+  for (data::TableColumn& column : table.columns) {
+    const data::ColumnSchema* known = schema.find(column.name);
+    if (known == nullptr || !column.numeric) continue;
+    column.decimal = known->decimal;
+    column.thousands = known->thousands;
+  }
+}
+
 /// Why a file cannot be learnt from; empty when it can.
 std::string misfit(const data::Table& table, const data::Schema& schema) {
   std::vector<std::string> absent;
@@ -124,7 +135,7 @@ std::string misfit(const data::Table& table, const data::Schema& schema) {
 void read_file_into(const std::filesystem::path& file, const data::Schema& schema,
                     data::Table& fresh, RetrainData& assembled) {
   try {
-    const data::ReadResult read = data::read_table(file);
+    const data::ReadResult read = data::read_table(file, data::read_to_fit({}, schema));
     const std::string reason = misfit(read.table, schema);
     if (reason.empty()) {
       fresh.append(read.table);
@@ -139,12 +150,13 @@ void read_file_into(const std::filesystem::path& file, const data::Schema& schem
 }
 
 std::optional<data::Table> snapshot_of(const registry::Registry& registry,
-                                       const registry::Manifest& manifest) {
+                                       const registry::Manifest& manifest,
+                                       const data::Schema& schema) {
   const Json& snapshot =
       JsonObject(manifest.metadata, "manifest").object("data").member("snapshot");
   if (!snapshot.is_string()) return std::nullopt;
   return data::read_table_from_bytes(registry.load_dataset(snapshot.get<std::string>()),
-                                     "training snapshot.csv")
+                                     "training snapshot.csv", data::read_as_written(schema))
       .table;
 }
 
@@ -193,6 +205,8 @@ data::InferenceOptions inference_like(const data::Schema& schema) {
     if (column.role != data::ColumnRole::feature) continue;
     options.keep.push_back(column.name);
     options.kinds[column.name] = column.kind;
+    if (!column.datetime_format.empty())
+      options.datetime_formats[column.name] = column.datetime_format;
   }
   return options;
 }
@@ -220,7 +234,7 @@ RetrainData assemble_retrain_data(const registry::Registry& registry, const std:
   for (const auto& row : labelled)
     assembled.labels_until = std::max(assembled.labels_until, row.labelled_at);
 
-  const auto snapshot = snapshot_of(registry, registry.manifest(name, champion));
+  const auto snapshot = snapshot_of(registry, registry.manifest(name, champion), schema);
   const data::Table old = snapshot ? *snapshot : empty_like(schema);
   data::Table fresh = labelled_table(registry, name, labelled, schema);
   for (const std::filesystem::path& file : files) read_file_into(file, schema, fresh, assembled);
@@ -234,8 +248,9 @@ RetrainData assemble_retrain_data(const registry::Registry& registry, const std:
     throw Error(ErrorKind::not_found, "retrain.no_data",
                 fmt::format("'{}' has no training snapshot, no labels and no new files", name),
                 "name a file with --data, or send outcomes with mlops feedback");
-  assembled.schema =
-      data::infer_schema(assembled.table, data::Dialect{}, inference_like(schema)).schema;
+  write_numbers_like(schema, assembled.table);
+  const data::Dialect dialect{.decimal = schema.decimal, .missing_markers = schema.missing_markers};
+  assembled.schema = data::infer_schema(assembled.table, dialect, inference_like(schema)).schema;
   return assembled;
 }
 

@@ -1,3 +1,4 @@
+#include "data/dialect_json.hpp"
 #include "documents/documents.hpp"
 #include "workflow/version.hpp"
 
@@ -32,20 +33,6 @@ Json leaderboard_json(const std::vector<learn::LeaderboardEntry>& leaderboard) {
     rows.push_back(std::move(row));
   }
   return rows;
-}
-
-Json dialect_json(const data::Dialect& dialect) {
-  return {
-      {"format", dialect.format},
-      {"encoding", dialect.encoding},
-      {"compression", dialect.compression.empty() ? Json(nullptr) : Json(dialect.compression)},
-      {"separator", std::string(1, dialect.separator)},
-      {"quote", std::string(1, dialect.quote)},
-      {"header", dialect.header},
-      {"line_end", dialect.line_end},
-      {"decimal", std::string(1, dialect.decimal)},
-      {"thousands", dialect.thousands ? Json(std::string(1, *dialect.thousands)) : Json(nullptr)},
-      {"missing_markers", dialect.missing_markers}};
 }
 
 Json windows_json(const std::vector<workflow::WindowChoice>& windows) {
@@ -111,7 +98,7 @@ Json train_document(const workflow::TrainReport& report, const learn::TrainingOp
   document["seed"] = options.seed;
   document["trials"] = result.n_trials;
   document["seconds"] = json_number(report.seconds);
-  document["dialect"] = dialect_json(report.dialect);
+  document["dialect"] = data::to_json(report.dialect);
   document["warnings"] = findings_json(report.warnings);
   return document;
 }
@@ -122,7 +109,7 @@ Json inspect_document(const workflow::InspectReport& report) {
       {"schema", "mlops/inspect/v1"},
       {"rows", report.n_rows},
       {"size_bytes", report.size_bytes},
-      {"dialect", dialect_json(report.dialect)},
+      {"dialect", data::to_json(report.dialect)},
       {"target", report.schema.target.empty() ? Json(nullptr) : Json(report.schema.target)},
       {"columns", schema["columns"]},
       {"findings", findings_json(report.findings)}};
