@@ -17,6 +17,14 @@ constexpr std::size_t kForestRowsFast = 6000;
 constexpr std::size_t kForestRows = 8000;
 constexpr std::size_t kFoldAverageRows = 1000;
 constexpr std::size_t kManyRows = 20000;
+constexpr double kMostJudges = 50'000;
+
+/// Seventeen inputs a number make dense rows long.
+constexpr std::size_t kMostBinnedCells = 6'000'000;
+/// A forest has one tree a class and draw.
+constexpr std::size_t kMostForestClasses = 20;
+/// A boosting round is one tree a class; beyond this many trees a model is too slow to serve.
+constexpr std::size_t kMostTrees = 20'000;
 
 constexpr BoostingParameters kGrown6{.max_depth = 6, .subsample = 0.8, .colsample_bynode = 0.8};
 
@@ -62,7 +70,9 @@ Trial forest(bool classification) {
 void add_fast(const PlanInput& input, std::vector<Trial>& plan) {
   constexpr std::size_t kFewLevels = 5;
   plan.push_back({"LIN", kScaled, LinearParameters{}});
-  plan.push_back({"LINB", kBinned, LinearParameters{.c = 0.1, .alpha = 10}});
+  if (input.n_rows * input.n_features <= kMostBinnedCells) {
+    plan.push_back({"LINB", kBinned, LinearParameters{.c = 0.1, .alpha = 10}});
+  }
   if (input.n_rows < kSmallRows) {
     plan.push_back({"LIN10", kScaled, LinearParameters{.c = 10, .alpha = 0.1}});
   }
@@ -73,7 +83,9 @@ void add_fast(const PlanInput& input, std::vector<Trial>& plan) {
   plan.push_back({"L64", kTargetMean, leafwise(64, 0.12, 600)});
   plan.push_back({"G6ns", kOneHot, BoostingParameters{}});
   const auto forest_rows = input.preset == Preset::fast ? kForestRowsFast : kForestRows;
-  if (input.n_rows <= forest_rows) plan.push_back(forest(input.n_classes > 0));
+  if (input.n_rows <= forest_rows && input.n_classes <= kMostForestClasses) {
+    plan.push_back(forest(input.n_classes > 0));
+  }
   plan.push_back({"L255", kTargetMean, leafwise(255, 0.1, 500)});
 }
 
@@ -114,14 +126,44 @@ void add_balanced(const PlanInput& input, std::vector<Trial>& plan) {
                                      .lambda = 5}});
 }
 
+/// What dlib has beyond linear models, where its trainers finish in seconds. Source of the sizes:
+/// performance notes, conclusion 8.
+void add_best(const PlanInput& input, std::vector<Trial>& plan) {
+  constexpr std::size_t kPerceptronRows = 50'000;
+  constexpr std::size_t kMachineRows = 10'000;
+  constexpr std::size_t kVectorRegressionRows = 4000;
+  constexpr std::size_t kRidgeRows = 20'000;
+  constexpr std::size_t kForestRowsDlib = 10'000;
+  const std::size_t n_outputs = input.n_classes > 2 ? input.n_classes : 1;
+  if (input.n_rows * n_outputs <= kPerceptronRows) {
+    plan.push_back({"MLP", kScaled, PerceptronParameters{}});
+  }
+  if (input.has_weights) return;
+  if (input.n_classes > 0 && input.n_rows * n_outputs <= kMachineRows) {
+    plan.push_back({"SVM", kScaled, KernelParameters{.c = 1}});
+  }
+  if (input.n_classes == 0 && input.n_rows <= kVectorRegressionRows) {
+    plan.push_back({"SVR", kScaled, KernelParameters{}});
+  }
+  if (input.n_classes == 0 && input.n_rows <= kRidgeRows) {
+    plan.push_back({"KRR", kScaled, KernelParameters{.method = KernelParameters::Method::ridge}});
+  }
+  if (input.n_rows * n_outputs <= kForestRowsDlib) {
+    plan.push_back({"RFD", kScaled, RandomForestParameters{}});
+  }
+}
+
 }  // namespace
 
-PlanInput plan_input(const Dataset& dataset, const RowIndices& rows, Preset preset) {
+PlanInput plan_input(const Dataset& dataset, const RowIndices& rows,
+                     const TrainingOptions& options) {
   PlanInput input;
   input.task = dataset.task;
   input.n_rows = rows.size();
   input.n_classes = dataset.n_classes;
-  input.preset = preset;
+  input.n_features = dataset.n_features();
+  input.preset = options.preset;
+  input.has_weights = !dataset.weights.empty();
   for (std::size_t feature = 0; feature < dataset.n_features(); ++feature) {
     const auto& column = dataset.column_of(feature);
     if (column.kind == data::ColumnKind::category) {
@@ -138,15 +180,27 @@ std::vector<Trial> make_plan(const PlanInput& input) {
   std::vector<Trial> plan;
   add_fast(input, plan);
   if (input.preset != Preset::fast) add_balanced(input, plan);
+  if (input.preset == Preset::best) add_best(input, plan);
+  for (auto& trial : plan) {
+    auto* boosting = std::get_if<BoostingParameters>(&trial.parameters);
+    if (boosting != nullptr && input.n_classes > 2) {
+      const auto most_rounds = std::max<std::size_t>(2, kMostTrees / input.n_classes);
+      boosting->max_rounds =
+          static_cast<unsigned>(std::min<std::size_t>(boosting->max_rounds, most_rounds));
+    }
+  }
   return plan;
 }
 
 SearchShape search_shape(std::size_t n_rows, const TrainingOptions& options) {
   SearchShape shape;
   shape.n_folds = n_rows < kSmallRows ? 5 : 1;
-  if (options.preset == Preset::best) shape.n_folds = 5;
+  if (options.preset == Preset::best && n_rows < kManyRows) shape.n_folds = 5;
   if (options.folds) shape.n_folds = *options.folds;
   shape.holdout_share = n_rows < kManyRows ? 0.2 : 0.15;
+  // Enough to tell models apart to a thousandth; the rest is better spent on learning.
+  shape.holdout_share =
+      std::min(shape.holdout_share, kMostJudges / static_cast<double>(std::max(n_rows, 1UL)));
   shape.most_members = options.preset == Preset::fast ? 2 : 4;
   shape.average_folds = n_rows < kFoldAverageRows && shape.n_folds > 1;
   return shape;

@@ -16,12 +16,15 @@ struct PlanInput {
   data::Task task = data::Task::regression;
   std::size_t n_rows = 0;
   std::size_t n_classes = 0;
+  std::size_t n_features = 0;
   std::size_t most_levels = 0;        ///< of any category feature
   bool has_negative_targets = false;  ///< regression
+  bool has_weights = false;
   Preset preset = Preset::balanced;
 };
 
-[[nodiscard]] PlanInput plan_input(const Dataset& dataset, const RowIndices& rows, Preset preset);
+[[nodiscard]] PlanInput plan_input(const Dataset& dataset, const RowIndices& rows,
+                                   const TrainingOptions& options);
 
 /// The trials in order, without the dummy. Names are unique.
 [[nodiscard]] std::vector<Trial> make_plan(const PlanInput& input);
