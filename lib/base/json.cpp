@@ -6,6 +6,8 @@
 #include <charconv>
 #include <cmath>
 
+template class nlohmann::basic_json<nlohmann::ordered_map>;
+
 namespace mlops {
 namespace {
 

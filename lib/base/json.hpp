@@ -11,6 +11,9 @@
 
 #include "base/error.hpp"
 
+// Compiled once, in json.cpp; otherwise every file that handles JSON compiles the whole class again.
+extern template class nlohmann::basic_json<nlohmann::ordered_map>;
+
 namespace mlops {
 
 using Json = nlohmann::ordered_json;
