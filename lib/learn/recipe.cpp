@@ -1,7 +1,6 @@
 #include "learn/recipe.hpp"
 
-#include "learn/dlib_learners/dlib_learners.hpp"
-#include "learn/xgboost/library.hpp"
+#include "learn/replay.hpp"
 
 namespace mlops::learn {
 
@@ -48,7 +47,7 @@ Json make_recipe(const SearchRequest& request, const SearchResult& found,
                  const std::vector<Candidate>& screened) {
   Json recipe;
   recipe["options"] = options_json(request.options);
-  recipe["libraries"] = {{"xgboost", xgboost::version()}, {"dlib", dlib_version()}};
+  recipe["libraries"] = library_versions();
   recipe["n_trials"] = found.n_trials;
   recipe["n_folds"] = found.judging->folds.size();
   recipe["rows"] = request.dataset.size();

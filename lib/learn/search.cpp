@@ -4,7 +4,6 @@
 #include <cmath>
 #include <mutex>
 #include <new>
-#include <numeric>
 
 #include "base/error.hpp"
 #include "learn/fold_designs.hpp"
@@ -12,14 +11,12 @@
 #include "learn/latency.hpp"
 #include "learn/leaderboard.hpp"
 #include "learn/parallel.hpp"
+#include "learn/search_budget.hpp"
 #include "learn/seed.hpp"
 
 namespace mlops::learn {
 
 namespace {
-
-/// Two refits (for the score, on all rows), each on more rows and with more rounds than a fold's.
-constexpr double kRefits = 2.3;
 
 /// A trial on its way: its folds come in any order, from any lane.
 struct RunningTrial {
@@ -36,7 +33,12 @@ class Search {
       : request_(request),
         threads_(thread_plan(request.rows.size(), request.options.threads)),
         judging_(std::make_unique<Judging>(request.dataset, make_search_folds(request))),
-        loss_(*request.options.metric, request.dataset, *judging_) {
+        loss_(*request.options.metric, request.dataset, *judging_),
+        budget_{.clock = request.clock,
+                .search_share = request.search_share,
+                .most_members = request.shape.most_members,
+                .n_folds = judging_->folds.size(),
+                .n_lanes = threads_.n_lanes} {
     plan_.push_back({"DUMMY", {}, DummyParameters{}});
     for (auto& trial : make_plan(plan_input(request.dataset, request.rows, request.options))) {
       plan_.push_back(std::move(trial));
@@ -65,10 +67,8 @@ class Search {
   }
 
   bool extend_plan(unsigned stage) {
-    std::vector<const Candidate*> candidates;
-    for (const auto& trial : running_) candidates.push_back(&trial.candidate);
     const auto more =
-        follow_up_trials(candidates, request_.options.preset, stage, request_.options.seed);
+        follow_up_trials(begun(), request_.options.preset, stage, request_.options.seed);
     plan_.insert(plan_.end(), more.begin(), more.end());
     return !more.empty();
   }
@@ -95,52 +95,13 @@ class Search {
     if (!dummy_only && request_.max_trials && running_.size() - 1 >= *request_.max_trials) {
       return true;
     }
-    return out_of_time() && has_booster();
+    return budget_.out_of_time(begun());
   }
 
-  /// Whether another trial of the usual length would leave too little for the refits.
-  [[nodiscard]] bool out_of_time() const {
-    if (request_.clock == nullptr || !request_.clock->limit_seconds()) return false;
-    const auto lanes = static_cast<double>(threads_.n_lanes);
-    const double usual = mean_booster_seconds() / (judging_->folds.size() > 1 ? lanes : 1);
-    return request_.clock->elapsed_seconds() + usual > search_end_seconds();
-  }
-
-  /// When the search must have ended, seconds from the start.
-  [[nodiscard]] double search_end_seconds() const {
-    const double limit = request_.clock->limit_seconds().value_or(0);
-    return request_.search_share * limit - refit_seconds();
-  }
-
-  /// What fitting the costliest possible ensemble will take.
-  [[nodiscard]] double refit_seconds() const {
-    std::vector<double> costs;
-    for (const auto& trial : running_) {
-      if (!trial.candidate.finished || !trial.candidate.complete()) continue;
-      costs.push_back(trial.candidate.fit_seconds / static_cast<double>(judging_->folds.size()));
-    }
-    std::sort(costs.rbegin(), costs.rend());
-    costs.resize(std::min<std::size_t>(costs.size(), request_.shape.most_members));
-    const double sum = std::accumulate(costs.begin(), costs.end(), 0.0);
-    return kRefits * sum / static_cast<double>(threads_.n_lanes);
-  }
-
-  [[nodiscard]] double mean_booster_seconds() const {
-    double sum = 0;
-    double count = 0;
-    for (const auto& trial : running_) {
-      if (!trial.candidate.finished || !trial.candidate.is_booster()) continue;
-      sum += trial.candidate.fit_seconds;
-      count += 1;
-    }
-    return count > 0 ? sum / count : 0;
-  }
-
-  /// Begun is enough: the first booster always runs to its end.
-  [[nodiscard]] bool has_booster() const {
-    return std::any_of(running_.begin(), running_.end(), [](const RunningTrial& trial) {
-      return trial.candidate.complete() && trial.candidate.is_booster();
-    });
+  [[nodiscard]] std::vector<const Candidate*> begun() const {
+    std::vector<const Candidate*> candidates;
+    for (const auto& trial : running_) candidates.push_back(&trial.candidate);
+    return candidates;
   }
 
   void begin_trial() {
@@ -149,9 +110,7 @@ class Search {
     auto& encoding = trial.candidate.trial.encoding;
     encoding = simplified(encoding, request_.dataset);
     trial.folds.resize(judging_->folds.size());
-    if (request_.clock != nullptr && has_booster()) {
-      trial.candidate.give_up_at = request_.clock->moment(search_end_seconds());
-    }
+    trial.candidate.give_up_at = budget_.give_up_at(begun());
     running_.push_back(std::move(trial));
     if (running_.size() == 1) return;
     Progress progress;
@@ -167,7 +126,8 @@ class Search {
     try {
       const auto [trial, context] = begin_job(job);
       const auto& encoded = designs.get(trial.encoding, job.fold);
-      fit = make_learner(trial.parameters)->judge(encoded.train.sample, encoded.valid, context);
+      fit = request_.learner_of(trial.parameters)
+                ->judge(encoded.train.sample, encoded.valid, context);
       end.latency_us = estimated_latency_us(trial.parameters, encoded.train.sample, fit.n_trees);
     } catch (const OutOfTime&) {
       end.failure = kOutOfTime;
@@ -175,6 +135,8 @@ class Search {
       end.failure = "out of memory";
     } catch (const Error& error) {
       if (error.kind() == ErrorKind::interrupted) throw;
+      end.failure = error.what();
+    } catch (const std::exception& error) {
       end.failure = error.what();
     }
     const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - begun;
@@ -278,6 +240,7 @@ class Search {
   ThreadPlan threads_;
   std::unique_ptr<Judging> judging_;
   SelectionLoss loss_;
+  SearchBudget budget_;
   std::vector<Trial> plan_;  ///< the dummy first; grows only while no lane runs
 
   std::mutex mutex_;  ///< guards what follows while lanes run

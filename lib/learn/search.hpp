@@ -2,6 +2,7 @@
 // ensemble.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -26,6 +27,8 @@ struct SearchRequest {
   std::optional<unsigned> max_trials;
   const ProgressSink* progress = nullptr;
   const CancelToken& cancel;
+  /// Where a trial's learner comes from; tests put failing ones in its place.
+  std::function<std::unique_ptr<Learner>(const TrialParameters&)> learner_of = make_learner;
 };
 
 /// What a search found.

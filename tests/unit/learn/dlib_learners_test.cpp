@@ -75,7 +75,8 @@ TEST_SUITE("learn/dlib_learners") {
     for (const std::size_t n_classes : {0UL, 2UL, 3UL}) {
       CAPTURE(n_classes);
       auto sample = make_sample(n_classes, 30, 1);
-      for (std::size_t row = 0; row < 30; ++row) sample.weights.push_back(static_cast<double>(1 + row % 3));
+      for (std::size_t row = 0; row < 30; ++row)
+        sample.weights.push_back(static_cast<double>(1 + row % 3));
       const learn::SparseRows rows(sample.inputs, 30, 2);
       const learn::LinearLoss loss(rows, sample, 0.3);
       std::vector<double> point(loss.n_parameters());
