@@ -114,7 +114,7 @@ std::string classification_text(const CardScores& scores) {
   std::string text;
   if (const auto* accuracy = find(scores.result, data::Metric::accuracy)) {
     text = fmt::format(
-        "The most probable class is right in {:.1f} of 100 cases (95 % interval {:.1f} to {:.1f}, "
+        "The answer is right in {:.1f} of 100 cases (95 % interval {:.1f} to {:.1f}, "
         "{} rows that no decision during training has seen). Always saying `{}` would be right in "
         "{}.\n",
         100 * accuracy->value, 100 * accuracy->lower, 100 * accuracy->upper, accuracy->n,

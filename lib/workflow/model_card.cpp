@@ -87,10 +87,13 @@ std::string from_which_data(const ModelCardInput& input) {
       left_out += fmt::format("- `{}`: {}\n", column.name, column.reason);
   }
   text += left_out.empty() ? " Every column is used.\n" : " Columns left out:\n\n" + left_out;
-  if (input.warnings.empty()) return text;
-  text += "\nWhat was noticed about the data:\n\n";
-  for (const auto& warning : input.warnings) text += fmt::format("- {}\n", warning.message);
-  return text;
+  std::string noticed;
+  for (const auto& warning : input.warnings) {
+    const auto* column = input.result.model.schema().find(warning.column);
+    const bool said_above = column != nullptr && column->role == data::ColumnRole::ignored;
+    if (!said_above) noticed += fmt::format("- {}\n", warning.message);
+  }
+  return noticed.empty() ? text : text + "\nWhat was noticed about the data:\n\n" + noticed;
 }
 
 std::string what_it_is(const learn::TrainingResult& result) {
@@ -104,7 +107,8 @@ std::string what_it_is(const learn::TrainingResult& result) {
     const bool shown = entry.failure.empty() && (listed < kListedTrials || entry.weight > 0);
     if (!shown) continue;
     ++listed;
-    text += fmt::format("| {} {} | {:.4g} | {} |\n", entry.learner, entry.params, entry.score,
+    text += fmt::format("| {}{}{} | {:.4g} | {} |\n", entry.learner,
+                        entry.params.empty() ? "" : " ", entry.params, entry.score,
                         entry.weight > 0 ? fmt::format("{:.0f} %", 100 * entry.weight) : "");
   }
   return text;

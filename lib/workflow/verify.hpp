@@ -13,7 +13,7 @@
 namespace mlops::workflow {
 
 /// In a version trained with given held-out rows: their numbers in the training rows, ascending.
-/// Part of the on-disk format; see docs/registry-format.md.
+/// Part of the on-disk format; see docs/model-format.md.
 inline constexpr const char* kHeldOutRowsFile = "held_out_rows.json";
 
 struct VerifyConfig {

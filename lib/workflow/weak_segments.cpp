@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <cmath>
 #include <functional>
+#include <iterator>
+#include <limits>
 #include <optional>
 
 namespace mlops::workflow {
@@ -14,6 +16,7 @@ namespace {
 constexpr std::size_t kFewestRows = 50;
 constexpr double kClearZ = 3.0;
 constexpr std::size_t kQuarters = 4;
+constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
 struct Group {
   std::string name;
@@ -65,8 +68,8 @@ std::vector<Group> number_groups(const std::vector<double>& cells,
   const auto edges = quartiles(std::move(present));
   std::vector<Group> groups;
   for (std::size_t part = 0; part <= edges.size() && !edges.empty(); ++part) {
-    const double low = part == 0 ? -INFINITY : edges[part - 1];
-    const double high = part == edges.size() ? INFINITY : edges[part];
+    const double low = part == 0 ? -kInfinity : edges[part - 1];
+    const double high = part == edges.size() ? kInfinity : edges[part];
     groups.push_back({interval_name(edges, part, text),
                       [low, high](double cell) { return cell > low && cell <= high; }});
   }

@@ -1,4 +1,4 @@
-// Training under bad luck, and training the same thing again.
+// Training under bad luck.
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
@@ -32,13 +32,6 @@ std::string good_table(std::size_t n_rows) {
   });
 }
 
-std::string numbers_table(std::size_t n_rows) {
-  return csv("a,b,y", n_rows, [](std::size_t, Random& random) {
-    const double a = random.normal();
-    return fmt::format("{:.3f},{},{:.4f}", a, random.below(4), 3 * a + random.normal());
-  });
-}
-
 std::vector<std::string> quick(std::vector<std::string> arguments) {
   for (const char* word : {"--target", "y", "--preset", "fast", "--max-trials", "2"})
     arguments.emplace_back(word);
@@ -50,7 +43,7 @@ std::size_t n_versions(const Workspace& workspace, const std::string& model) {
   if (!std::filesystem::exists(directory)) return 0;
   std::size_t n = 0;
   for (const auto& entry : std::filesystem::directory_iterator(directory)) {
-    n += entry.path().filename().string().front() == '.' ? 0 : 1;
+    n += entry.path().filename().string().front() == '.' ? 0U : 1U;
   }
   return n;
 }
@@ -165,80 +158,6 @@ TEST_SUITE("cli/training") {
     CHECK(finished.out.empty());
     CHECK(finished.err.find("File too large") != std::string::npos);
     check_only_the_champion_is_there(workspace);
-  }
-
-  TEST_CASE("verify repeats a training by every learner in another process, to the last bit") {
-    struct Case {
-      const char* name;
-      std::string table;
-      std::vector<std::string> options;
-      std::vector<std::string> learners;  ///< that must have been tried
-    };
-    const Case cases[] = {
-        {"numbers, every learner",
-         numbers_table(40),
-         {"--preset", "best", "--max-trials", "20", "--threads", "2"},
-         {"linear", "xgboost", "mlp", "svm", "kernel_ridge", "random_forest"}},
-        {"classes, every learner",
-         good_table(40),
-         {"--preset", "best", "--max-trials", "18", "--threads", "2"},
-         {"linear", "xgboost", "mlp", "svm", "random_forest"}},
-        {"a search that the clock ended",
-         good_table(1200),
-         {"--preset", "fast", "--time-limit", "0.5"},
-         {"linear"}},
-        {"a search with a metric, folds and a time column",
-         numbers_table(1100),
-         {"--preset", "fast", "--max-trials", "3", "--metric", "mae", "--folds", "3",
-          "--time-column", "a"},
-         {"linear"}},
-    };
-    for (const Case& c : cases) {
-      CAPTURE(c.name);
-      const Workspace workspace;
-      workspace.write("table.csv", c.table);
-      std::vector<std::string> arguments{"train", "table.csv", "--target", "y", "--name", "again"};
-      arguments.insert(arguments.end(), c.options.begin(), c.options.end());
-      const Json trained = workspace.mlops_json(arguments);
-      for (const auto& learner : c.learners) {
-        CAPTURE(learner);
-        const Json& board = trained["leaderboard"];
-        CHECK(std::any_of(board.begin(), board.end(), [&](const Json& entry) {
-          return entry["learner"] == learner && !entry.contains("failure");
-        }));
-      }
-      const Json report = workspace.mlops_json({"verify", "again@1"});
-      CAPTURE(report);
-      CHECK(report["identical"] == true);
-      CHECK(report["repeated_sha256"] == trained["artifact_sha256"]);
-      CHECK(report["different_trials"].empty());
-      CHECK(report["metric"]["repeated"] == report["metric"]["recorded"]);
-      CHECK(n_versions(workspace, "again") == 1);
-    }
-  }
-
-  TEST_CASE("verify without a snapshot asks for the file, and for no other") {
-    const Workspace workspace;
-    workspace.write("table.csv", good_table(80));
-    workspace.write("other.csv", good_table(81));
-    static_cast<void>(
-        workspace.mlops_json(quick({"train", "table.csv", "--name", "again", "--no-snapshot"})));
-    struct Case {
-      std::vector<std::string> options;
-      int status;
-      const char* code;
-    };
-    const Case cases[] = {{{}, 4, "verify.no_snapshot"},
-                          {{"--data", "other.csv"}, 3, "verify.other_data"},
-                          {{"--data", "table.csv"}, 0, ""}};
-    for (const Case& c : cases) {
-      std::vector<std::string> arguments{"verify", "again", "--json"};
-      arguments.insert(arguments.end(), c.options.begin(), c.options.end());
-      const Finished finished = workspace.mlops(arguments);
-      CAPTURE(finished.err);
-      CHECK(finished.status == c.status);
-      CHECK(finished.err.find(c.code) != std::string::npos);
-    }
   }
 }
 

@@ -30,12 +30,12 @@ double share_inside(const data::Predictions& answers, const data::Truth& truth) 
 }  // namespace
 
 CoverageCount count_coverage(const CoverageRun& run) {
-  const auto fresh = make_labelled(run.task, kFreshRows, kFreshSeed);
-  const auto truth = truth_of(fresh);
   CoverageCount count{.n_repetitions = run.n_repetitions};
   for (std::size_t i = 0; i < run.n_repetitions; ++i) {
     auto options = quick_options(run.n_trials);
     options.seed = i;
+    const auto fresh = make_labelled(run.task, kFreshRows, kFreshSeed + i);
+    const auto truth = truth_of(fresh);
     const auto result = train_quietly(make_labelled(run.task, run.n_rows, i), options);
     const auto answers = result.model.predict(result.model.conformer().from_table(fresh.table));
     const double score = data::score(result.metric.metric, answers, truth);

@@ -27,8 +27,8 @@ struct CoverageRun {
   unsigned n_trials = 3;
 };
 
-/// Draws a table with seed i, trains with seed i, and scores 20,000 fresh rows; for i = 0 ..
-/// n_repetitions - 1.
+/// Draws a table with seed i, trains with seed i, and scores 20,000 fresh rows of their own; for
+/// i = 0 .. n_repetitions - 1.
 [[nodiscard]] CoverageCount count_coverage(const CoverageRun& run);
 
 }  // namespace mlops::test

@@ -17,9 +17,11 @@ using namespace std::string_literals;
 
 TEST_SUITE("learn/ubjson") {
   TEST_CASE("numbers are read big-endian from typed and untyped arrays") {
-    UbjsonReader floats("[$d#L\0\0\0\0\0\0\0\x02\x3f\x80\0\0\xbf\x80\0\0"s);
+    const auto typed = "[$d#L\0\0\0\0\0\0\0\x02\x3f\x80\0\0\xbf\x80\0\0"s;
+    UbjsonReader floats(typed);
     CHECK(floats.floats() == std::vector<float>{1.0F, -1.0F});
-    UbjsonReader integers("[#L\0\0\0\0\0\0\0\x03i\x05U\xffl\xff\xff\xff\xff"s);
+    const auto untyped = "[#L\0\0\0\0\0\0\0\x03i\x05U\xffl\xff\xff\xff\xff"s;
+    UbjsonReader integers(untyped);
     CHECK(integers.integers() == std::vector<std::int64_t>{5, 255, -1});
   }
 
