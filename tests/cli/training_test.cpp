@@ -118,7 +118,6 @@ TEST_SUITE("cli/training") {
          0, ""},
         {"three rows", "a,b,y\n1,2,yes\n2,3,no\n3,4,yes\n", 0, "data.few_rows"},
         {"two rows", "a,b,y\n1,2,yes\n2,3,no\n", 3, "learn.too_few_rows"},
-        {"no rows", "a,b,y\n", 3, "data.no_rows"},
     };
     for (const Case& c : cases) {
       CAPTURE(c.name);
@@ -144,15 +143,14 @@ TEST_SUITE("cli/training") {
   TEST_CASE("a full disk ends a training with 8, a sentence, and nothing half-registered") {
     const Workspace workspace;
     train_champion(workspace);
-    workspace.write("more.csv", good_table(400));
-    // Files may have 16 blocks of 512 bytes: too few for a model, enough for the event log.
+    workspace.write("more.csv", good_table(2000));
+    // Files may have 16 blocks of 512 bytes: too few for the snapshot, enough for the event log.
     Command limited = workspace.command({});
     limited.program = "/bin/sh";
     limited.arguments = {"-c", "ulimit -f 16; exec \"$0\" \"$@\"", MLOPS_BINARY};
     for (const auto& word : quick({"train", "more.csv", "--name", "unlucky", "--json"}))
       limited.arguments.push_back(word);
     const Finished finished = run(limited);
-    CAPTURE(finished.out);
     CAPTURE(finished.err);
     CHECK(finished.status == 8);
     CHECK(finished.out.empty());
