@@ -19,12 +19,17 @@ constexpr std::size_t kFoldAverageRows = 1000;
 constexpr std::size_t kManyRows = 20000;
 constexpr double kMostJudges = 50'000;
 
-/// Seventeen inputs a number make dense rows long.
+/// Seventeen inputs a number make dense rows long, and each class has weights of its own.
 constexpr std::size_t kMostBinnedCells = 6'000'000;
+constexpr std::size_t kMostBinnedWeights = 20'000'000;
 /// A forest has one tree a class and draw.
 constexpr std::size_t kMostForestClasses = 20;
 /// A boosting round is one tree a class; beyond this many trees a model is too slow to serve.
 constexpr std::size_t kMostTrees = 20'000;
+/// From so many classes on the rounds must be few for one row to be quick: trees a microsecond of
+/// the latency limit, by latency.cpp's estimate for depth 6.
+constexpr std::size_t kManyClasses = 10;
+constexpr double kTreesPerMicrosecond = 25;
 
 constexpr BoostingParameters kGrown6{.max_depth = 6, .subsample = 0.8, .colsample_bynode = 0.8};
 
@@ -70,7 +75,9 @@ Trial forest(bool classification) {
 void add_fast(const PlanInput& input, std::vector<Trial>& plan) {
   constexpr std::size_t kFewLevels = 5;
   plan.push_back({"LIN", kScaled, LinearParameters{}});
-  if (input.n_rows * input.n_features <= kMostBinnedCells) {
+  const auto n_cells = input.n_rows * input.n_features;
+  const auto n_outputs = input.n_classes > 2 ? input.n_classes : 1;
+  if (n_cells <= kMostBinnedCells && n_cells * n_outputs <= kMostBinnedWeights) {
     plan.push_back({"LINB", kBinned, LinearParameters{.c = 0.1, .alpha = 10}});
   }
   if (input.n_rows < kSmallRows) {
@@ -153,6 +160,23 @@ void add_best(const PlanInput& input, std::vector<Trial>& plan) {
   }
 }
 
+/// Few rounds need large steps.
+void limit_rounds(const PlanInput& input, BoostingParameters& boosting) {
+  constexpr double kFewestRounds = 30;
+  constexpr unsigned kFewRounds = 150;
+  double most_rounds = static_cast<double>(kMostTrees) /
+                       static_cast<double>(std::max<std::size_t>(input.n_classes, 1));
+  if (input.n_classes >= kManyClasses) {
+    const double quick =
+        kTreesPerMicrosecond * input.max_latency_us / static_cast<double>(input.n_classes);
+    most_rounds = std::min(most_rounds, std::max(kFewestRounds, quick));
+  }
+  const auto rounds = static_cast<unsigned>(std::max(2.0, most_rounds));
+  if (rounds >= boosting.max_rounds) return;
+  boosting.max_rounds = rounds;
+  if (rounds < kFewRounds) boosting.eta = std::max(boosting.eta, 0.3);
+}
+
 }  // namespace
 
 PlanInput plan_input(const Dataset& dataset, const RowIndices& rows,
@@ -163,6 +187,7 @@ PlanInput plan_input(const Dataset& dataset, const RowIndices& rows,
   input.n_classes = dataset.n_classes;
   input.n_features = dataset.n_features();
   input.preset = options.preset;
+  input.max_latency_us = options.max_latency_us;
   input.has_weights = !dataset.weights.empty();
   for (std::size_t feature = 0; feature < dataset.n_features(); ++feature) {
     const auto& column = dataset.column_of(feature);
@@ -183,11 +208,7 @@ std::vector<Trial> make_plan(const PlanInput& input) {
   if (input.preset == Preset::best) add_best(input, plan);
   for (auto& trial : plan) {
     auto* boosting = std::get_if<BoostingParameters>(&trial.parameters);
-    if (boosting != nullptr && input.n_classes > 2) {
-      const auto most_rounds = std::max<std::size_t>(2, kMostTrees / input.n_classes);
-      boosting->max_rounds =
-          static_cast<unsigned>(std::min<std::size_t>(boosting->max_rounds, most_rounds));
-    }
+    if (boosting != nullptr && input.n_classes > 2) limit_rounds(input, *boosting);
   }
   return plan;
 }

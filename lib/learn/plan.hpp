@@ -21,6 +21,7 @@ struct PlanInput {
   bool has_negative_targets = false;  ///< regression
   bool has_weights = false;
   Preset preset = Preset::balanced;
+  double max_latency_us = 100;  ///< as TrainingOptions has it
 };
 
 [[nodiscard]] PlanInput plan_input(const Dataset& dataset, const RowIndices& rows,

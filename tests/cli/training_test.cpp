@@ -1,10 +1,11 @@
-// Training under bad luck.
+// Training under bad luck, and training the same thing again.
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <functional>
 
+#include "base/hash.hpp"
 #include "base/random.hpp"
 #include "support/cli.hpp"
 
@@ -29,6 +30,13 @@ std::string good_table(std::size_t n_rows) {
     const double a = random.normal();
     return fmt::format("{:.3f},{},{}", a, random.below(4),
                        a + 0.5 * random.normal() > 0 ? "yes" : "no");
+  });
+}
+
+std::string numbers_table(std::size_t n_rows) {
+  return csv("a,b,y", n_rows, [](std::size_t, Random& random) {
+    const double a = random.normal();
+    return fmt::format("{:.3f},{},{:.4f}", a, random.below(4), 3 * a + random.normal());
   });
 }
 
@@ -156,6 +164,102 @@ TEST_SUITE("cli/training") {
     CHECK(finished.out.empty());
     CHECK(finished.err.find("File too large") != std::string::npos);
     check_only_the_champion_is_there(workspace);
+  }
+
+  TEST_CASE("verify repeats a training by every learner in another process, to the last bit") {
+    struct Case {
+      const char* name;
+      std::string table;
+      std::vector<std::string> options;
+      std::vector<std::string> learners;  ///< that must have been tried
+    };
+    const Case cases[] = {
+        {"numbers, every learner",
+         numbers_table(40),
+         {"--preset", "best", "--max-trials", "20", "--threads", "2"},
+         {"linear", "xgboost", "mlp", "svm", "kernel_ridge", "random_forest"}},
+        {"classes, every learner",
+         good_table(40),
+         {"--preset", "best", "--max-trials", "18", "--threads", "2"},
+         {"linear", "xgboost", "mlp", "svm", "random_forest"}},
+        {"a search that the clock ended",
+         good_table(1200),
+         {"--preset", "fast", "--time-limit", "0.5"},
+         {"linear"}},
+        {"a search with a metric, folds and a time column",
+         numbers_table(1100),
+         {"--preset", "fast", "--max-trials", "3", "--metric", "mae", "--folds", "3",
+          "--time-column", "a"},
+         {"linear"}},
+    };
+    for (const Case& c : cases) {
+      CAPTURE(c.name);
+      const Workspace workspace;
+      workspace.write("table.csv", c.table);
+      std::vector<std::string> arguments{"train", "table.csv", "--target", "y", "--name", "again"};
+      arguments.insert(arguments.end(), c.options.begin(), c.options.end());
+      const Json trained = workspace.mlops_json(arguments);
+      for (const auto& learner : c.learners) {
+        CAPTURE(learner);
+        const Json& board = trained["leaderboard"];
+        CHECK(std::any_of(board.begin(), board.end(), [&](const Json& entry) {
+          return entry["learner"] == learner && !entry.contains("failure");
+        }));
+      }
+      const Json report = workspace.mlops_json({"verify", "again@1"});
+      CAPTURE(report);
+      CHECK(report["identical"] == true);
+      CHECK(report["repeated_sha256"] == trained["artifact_sha256"]);
+      CHECK(report["different_trials"].empty());
+      CHECK(report["metric"]["repeated"] == report["metric"]["recorded"]);
+      CHECK(n_versions(workspace, "again") == 1);
+    }
+  }
+
+  TEST_CASE("verify ends with 10 and shows both hashes when other bytes come out") {
+    const Workspace workspace;
+    workspace.write("table.csv", good_table(80));
+    const Json trained = workspace.mlops_json(
+        {"train", "table.csv", "--target", "y", "--name", "again", "--max-trials", "4"});
+    // A recipe with another seed, sealed again as the format says.
+    const auto path = workspace.registry() / "models/again/versions/1/manifest.yaml";
+    std::string text = read_file(path);
+    text.replace(text.find("\"seed\": 42"), 10, "\"seed\": 43");
+    text.resize(text.rfind("  \"manifest_sha256\""));
+    write_file_atomically(
+        path, fmt::format("{}  \"manifest_sha256\": \"{}\"\n}}\n", text, sha256_hex(text)));
+    const Finished finished = workspace.mlops({"verify", "again@1", "--json"});
+    CAPTURE(finished.err);
+    CHECK(finished.status == 10);
+    const Json report = parse_json(finished.out, "verify");
+    CHECK(report["identical"] == false);
+    CHECK(report["recorded_sha256"] == trained["artifact_sha256"]);
+    CHECK(report["repeated_sha256"] != report["recorded_sha256"]);
+    CHECK(!report["different_trials"].empty());
+  }
+
+  TEST_CASE("verify without a snapshot asks for the file, and for no other") {
+    const Workspace workspace;
+    workspace.write("table.csv", good_table(80));
+    workspace.write("other.csv", good_table(81));
+    static_cast<void>(
+        workspace.mlops_json(quick({"train", "table.csv", "--name", "again", "--no-snapshot"})));
+    struct Case {
+      std::vector<std::string> options;
+      int status;
+      const char* code;
+    };
+    const Case cases[] = {{{}, 4, "verify.no_snapshot"},
+                          {{"--data", "other.csv"}, 3, "verify.other_data"},
+                          {{"--data", "table.csv"}, 0, ""}};
+    for (const Case& c : cases) {
+      std::vector<std::string> arguments{"verify", "again", "--json"};
+      arguments.insert(arguments.end(), c.options.begin(), c.options.end());
+      const Finished finished = workspace.mlops(arguments);
+      CAPTURE(finished.err);
+      CHECK(finished.status == c.status);
+      CHECK(finished.err.find(c.code) != std::string::npos);
+    }
   }
 }
 

@@ -15,6 +15,7 @@ void add_commands(CLI::App& app, Action& action) {
   add_list(app, action);
   add_show(app, action);
   add_history(app, action);
+  add_verify(app, action);
   add_fsck(app, action);
   add_gc(app, action);
   add_export(app, action);

@@ -1,7 +1,7 @@
 // How often a reported 95 % interval holds the model's score on 20,000 fresh rows, over seeded
 // repetitions of drawing a table and training on it; and what share of fresh rows the 90 %
 // prediction intervals hold. Nominal: 0.95 and 0.90. Usage:
-//   coverage_bench [repetitions, default 200] [rows of a table, default 1500]
+//   coverage_bench [repetitions, default 1000] [rows of a table, default 1500]
 #include <fmt/format.h>
 
 #include <cstdio>
@@ -12,7 +12,7 @@
 
 int main(int argc, char** argv) {
   using namespace mlops;
-  const auto n = argc > 1 ? std::strtoul(argv[1], nullptr, 10) : 200UL;
+  const auto n = argc > 1 ? std::strtoul(argv[1], nullptr, 10) : 1000UL;
   const auto n_rows = argc > 2 ? std::strtoul(argv[2], nullptr, 10) : 1500UL;
   fmt::print("{} repetitions of {} rows\n", n, n_rows);
   for (const auto task : {data::Task::binary, data::Task::multiclass, data::Task::regression}) {

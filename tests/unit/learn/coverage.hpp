@@ -22,7 +22,7 @@ struct CoverageCount {
 
 struct CoverageRun {
   data::Task task = data::Task::regression;
-  std::size_t n_repetitions = 200;
+  std::size_t n_repetitions = 1000;
   std::size_t n_rows = 1500;
   unsigned n_trials = 3;
 };
