@@ -1,5 +1,7 @@
 #include "commands/catalogue.hpp"
 
+#include "commands/verify.hpp"
+
 namespace mlops::app {
 
 void add_commands(CLI::App& app, Action& action) {

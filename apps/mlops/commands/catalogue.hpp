@@ -30,6 +30,5 @@ void add_rm(CLI::App& app, Action& action);
 void add_serve(CLI::App& app, Action& action);
 void add_show(CLI::App& app, Action& action);
 void add_train(CLI::App& app, Action& action);
-void add_verify(CLI::App& app, Action& action);
 
 }  // namespace mlops::app

@@ -1,17 +1,17 @@
-#include "workflow/verify.hpp"
+#include "commands/verify.hpp"
 
 #include <fmt/format.h>
 
 #include <memory>
 
-#include "commands/catalogue.hpp"
 #include "data_options.hpp"
-#include "documents/documents.hpp"
+#include "documents/verify_document.hpp"
 #include "render/facts.hpp"
 #include "render/lines.hpp"
 #include "render/numbers.hpp"
 #include "render/train_report.hpp"
 #include "use_case.hpp"
+#include "workflow/verify.hpp"
 
 namespace mlops::app {
 namespace {

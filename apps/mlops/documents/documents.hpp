@@ -13,7 +13,6 @@
 #include "workflow/monitor.hpp"
 #include "workflow/retrain.hpp"
 #include "workflow/train.hpp"
-#include "workflow/verify.hpp"
 
 namespace mlops::app {
 
@@ -33,7 +32,6 @@ namespace mlops::app {
 [[nodiscard]] Json export_document(const registry::ExportReport& report, const std::string& file);
 [[nodiscard]] Json import_document(const registry::ImportReport& report);
 [[nodiscard]] Json removal_document(const workflow::RemovalReport& removal);
-[[nodiscard]] Json verify_document(const workflow::VerifyReport& report);
 [[nodiscard]] Json inspect_document(const workflow::InspectReport& report);
 
 }  // namespace mlops::app
