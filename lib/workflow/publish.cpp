@@ -8,12 +8,14 @@
 #include "data/csv_writer.hpp"
 #include "data/dialect_json.hpp"
 #include "data/profile.hpp"
+#include "learn/replay.hpp"
 #include "model/self_test.hpp"
 #include "observe/loss_profile.hpp"
 #include "observe/policy.hpp"
 #include "observe/watched_version.hpp"
 #include "workflow/model_card.hpp"
 #include "workflow/truth.hpp"
+#include "workflow/verify.hpp"
 #include "workflow/version.hpp"
 
 namespace mlops::workflow {
@@ -120,10 +122,15 @@ void write_files(const VersionSource& source, std::string_view name,
   const observe::LossProfile losses = observe::build_loss_profile(
       result.held_out_predictions, truth_of(held_out, result.model.schema()), profile);
   write_new_file(directory / observe::kLossProfileFile, dump_json(observe::to_json(losses)) + "\n");
+  if (learn::held_out_rows_given(result.recipe)) {
+    write_new_file(directory / kHeldOutRowsFile, dump_json(Json(result.held_out_rows)) + "\n");
+  }
   write_new_file(directory / "card.md", model_card({.name = std::string(name),
                                                     .result = result,
+                                                    .held_out = held_out,
                                                     .data_source = source.data_source,
-                                                    .n_rows = source.table.n_rows}));
+                                                    .n_rows = source.table.n_rows,
+                                                    .warnings = source.warnings}));
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <new>
 
 #include "data/read_wishes.hpp"
 #include "workflow/deploy.hpp"
@@ -129,6 +130,12 @@ TrainReport train(const TrainConfig& config, const Environment& environment,
   } catch (const Error& error) {
     record_failure("train", name, error, environment);
     throw;
+  } catch (const std::bad_alloc&) {
+    const Error error(ErrorKind::io, "train.out_of_memory",
+                      fmt::format("the memory does not suffice for training '{}'", name),
+                      "leave columns out with --drop, or use --preset fast");
+    record_failure("train", name, error, environment);
+    throw error;
   }
 }
 
