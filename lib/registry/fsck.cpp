@@ -170,8 +170,8 @@ class Run {
       const std::string fault = snapshot_fault(root_, hash);
       if (!fault.empty()) add(FindingKind::damage, "dataset.changed", path, fault);
     } catch (const Error& failure) {
-      if (failure.kind() != ErrorKind::not_found) throw;
-      return;  // gc removed it meanwhile
+      if (failure.kind() == ErrorKind::not_found) return;  // gc removed it meanwhile
+      add(FindingKind::damage, "dataset.unreadable", path, failure.what());
     }
     if (references_known_ && !referenced_.contains(hash))
       add(FindingKind::orphan, "dataset.unreferenced", path, "no version needs it; gc removes it");
