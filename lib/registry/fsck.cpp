@@ -207,6 +207,10 @@ std::uint64_t FsckReport::count(FindingKind kind) const noexcept {
                     [&](const Finding& f) { return f.kind == kind && !f.repaired; }));
 }
 
+bool is_lost_version(const Registry& registry, std::string_view name, Version version) {
+  return registry.exists(name) && is_lost(registry.model_directory(name), version);
+}
+
 FsckReport fsck(const Registry& registry, FsckMode mode) {
   if (!is_directory_there(layout::models(registry.root())))
     throw Error(ErrorKind::not_found, "registry.not_found",
