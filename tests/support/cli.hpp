@@ -47,6 +47,8 @@ class Workspace {
 class Serving {
  public:
   explicit Serving(const Workspace& workspace, std::vector<std::string> options = {});
+  /// A server that `command` starts, with --port 0 among its arguments.
+  Serving(const Workspace& workspace, const Command& command);
 
   [[nodiscard]] int port() const noexcept { return port_; }
   [[nodiscard]] HttpAnswer get(const std::string& path) const;

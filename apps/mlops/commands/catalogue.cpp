@@ -16,6 +16,7 @@ void add_commands(CLI::App& app, Action& action) {
   add_retrain(app, action);
   add_list(app, action);
   add_show(app, action);
+  add_compare(app, action);
   add_history(app, action);
   add_verify(app, action);
   add_fsck(app, action);
