@@ -123,12 +123,15 @@ MonitoringPolicy parse_monitoring(const Json& values, std::string_view source) {
 }
 
 RetrainingPolicy parse_retraining(const Json& values, std::string_view source) {
-  const Section section(values, "retraining", source,
-                        {"min_new_labels", "cooldown", "schedule", "sources", "margin"});
+  const Section section(
+      values, "retraining", source,
+      {"min_new_labels", "cooldown", "schedule", "max_per_day", "probation", "sources", "margin"});
   RetrainingPolicy policy;
   section.read("min_new_labels", policy.min_new_labels);
   policy.cooldown_micros = section.duration("cooldown").value_or(policy.cooldown_micros);
   policy.schedule_micros = section.duration("schedule");
+  section.read("max_per_day", policy.max_per_day);
+  policy.probation_micros = section.duration("probation").value_or(policy.probation_micros);
   section.read("sources", policy.sources);
   section.read("margin", 0, policy.margin);
   return policy;
@@ -216,7 +219,12 @@ retraining:
   cooldown: 6h
   # Retrain this often, whatever happens.
   # schedule: 30d
-  # New files to learn from: paths and patterns, relative to the working directory.
+  # Trainings in any 24 hours at most.
+  max_per_day: 4
+  # How long a promoted model is compared with the one it replaced, on outcomes; where it turns out
+  # worse, it is rolled back. 0s: not at all.
+  probation: 7d
+  # New files to learn from: paths, patterns and folders, relative to the working directory.
   sources: []
   # How much worse than the champion a challenger may score and still be promoted, as a share of
   # the champion's score.

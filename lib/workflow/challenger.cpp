@@ -5,6 +5,7 @@
 #include <numeric>
 
 #include "base/random.hpp"
+#include "workflow/row_ranges.hpp"
 #include "workflow/truth.hpp"
 #include "workflow/version.hpp"
 
@@ -30,24 +31,6 @@ data::Table rows_from(const data::Table& table, std::size_t first) {
   std::vector<std::size_t> rows(table.n_rows - first);
   std::iota(rows.begin(), rows.end(), first);
   return table.select_rows(rows);
-}
-
-/// The rows at `positions` of a batch of predictions.
-data::Predictions select(const data::Predictions& all, const std::vector<std::size_t>& positions) {
-  data::Predictions part{.task = all.task, .n_rows = positions.size(), .n_classes = all.n_classes};
-  for (const std::size_t position : positions) {
-    if (all.task == data::Task::regression) {
-      part.values.push_back(all.values[position]);
-      part.lower.push_back(all.lower[position]);
-      part.upper.push_back(all.upper[position]);
-    } else {
-      const auto probabilities = all.probabilities_of(position);
-      part.probabilities.insert(part.probabilities.end(), probabilities.begin(),
-                                probabilities.end());
-      part.labels.push_back(all.labels[position]);
-    }
-  }
-  return part;
 }
 
 /// Where each of `rows` stands in the result's held-out rows, which count from `first_row`.

@@ -5,9 +5,10 @@
 #include <algorithm>
 #include <cmath>
 #include <iterator>
-#include <limits>
 #include <numeric>
 #include <span>
+
+#include "workflow/paired.hpp"
 
 namespace mlops::workflow {
 namespace {
@@ -20,31 +21,6 @@ constexpr std::size_t kSegmentRows = 50;
 constexpr double kSegmentZ = 3.0;
 /// A challenger this quick is never too slow, whatever the champion needs.
 constexpr double kAlwaysQuickUs = 50.0;
-constexpr double kInfinity = std::numeric_limits<double>::infinity();
-
-double upper_tail(double z) {
-  return 0.5 * std::erfc(z / std::sqrt(2.0));
-}
-
-/// Mean of champion loss minus challenger loss (positive: the challenger is better).
-struct Paired {
-  double mean = 0;
-  double standard_error = 0;
-  std::size_t n = 0;
-  [[nodiscard]] double z() const {
-    if (standard_error > 0) return mean / standard_error;
-    return mean > 0 ? kInfinity : mean < 0 ? -kInfinity : 0.0;
-  }
-};
-
-Paired paired(std::span<const double> differences) {
-  const auto n = static_cast<double>(differences.size());
-  if (differences.size() < 2) return {0, kInfinity, differences.size()};
-  const double mean = std::accumulate(differences.begin(), differences.end(), 0.0) / n;
-  double squares = 0;
-  for (const double d : differences) squares += (d - mean) * (d - mean);
-  return {mean, std::sqrt(squares / (n - 1) / n), differences.size()};
-}
 
 struct Losses {
   std::vector<double> champion;
@@ -53,17 +29,14 @@ struct Losses {
 
 Losses losses_of(const GateInput& input) {
   const data::Metric metric = data::default_metric(input.schema.task);
-  Losses losses{data::row_losses(metric, input.champion, input.truth), {}};
-  const auto challenger = data::row_losses(metric, input.challenger, input.truth);
-  for (std::size_t i = 0; i < challenger.size(); ++i)
-    losses.differences.push_back(losses.champion[i] - challenger[i]);
-  return losses;
+  return {data::row_losses(metric, input.champion, input.truth),
+          loss_differences(metric, input.champion, input.challenger, input.truth)};
 }
 
 GateCriterion held_out_criterion(const GateInput& input, const Losses& losses) {
   const data::Metric metric = data::default_metric(input.schema.task);
   const Paired test = paired(losses.differences);
-  const double p = upper_tail(test.z());
+  const double p = test.p_better();
   return {fmt::format("{} on held-out rows (n {})", data::to_string(metric), test.n),
           fmt::format("{:.4g}", data::score(metric, input.champion, input.truth)),
           fmt::format("{:.4g}", data::score(metric, input.challenger, input.truth)),
@@ -100,11 +73,8 @@ data::Predictions constant_answers(const GateInput& input) {
 GateCriterion skill_criterion(const GateInput& input) {
   const data::Metric metric = data::default_metric(input.schema.task);
   const data::Predictions constant = constant_answers(input);
-  const auto dummy = data::row_losses(metric, constant, input.truth);
-  const auto challenger = data::row_losses(metric, input.challenger, input.truth);
-  std::vector<double> differences;
-  for (std::size_t i = 0; i < dummy.size(); ++i) differences.push_back(dummy[i] - challenger[i]);
-  const double p = upper_tail(paired(differences).z());
+  const auto differences = loss_differences(metric, constant, input.challenger, input.truth);
+  const double p = paired(differences).p_better();
   return {"better than one constant answer",
           fmt::format("constant {:.4g}", data::score(metric, constant, input.truth)),
           fmt::format("{:.4g}", data::score(metric, input.challenger, input.truth)),

@@ -9,20 +9,6 @@
 namespace mlops::workflow {
 namespace {
 
-/// Texts that CSV must keep as text although they are numbers stay text: the schema says so.
-data::ReadOptions read_options_for(const data::Schema& schema, data::ReadOptions options) {
-  for (const data::ColumnSchema& column : schema.columns) {
-    const bool text =
-        column.kind == data::ColumnKind::category || column.kind == data::ColumnKind::datetime;
-    if (text && column.role == data::ColumnRole::feature)
-      options.text_columns.push_back(column.name);
-  }
-  if (!options.missing_markers && !schema.missing_markers.empty())
-    options.missing_markers = schema.missing_markers;
-  if (!options.decimal && schema.decimal != '.') options.decimal = schema.decimal;
-  return options;
-}
-
 /// Column names of the output, in order.
 std::vector<std::string> output_columns(const PredictReport& report) {
   std::vector<std::string> names{"prediction"};
@@ -63,6 +49,19 @@ std::string number_field(double value) {
 }
 
 }  // namespace
+
+data::ReadOptions read_options_for(const data::Schema& schema, data::ReadOptions options) {
+  for (const data::ColumnSchema& column : schema.columns) {
+    const bool text =
+        column.kind == data::ColumnKind::category || column.kind == data::ColumnKind::datetime;
+    if (text && column.role == data::ColumnRole::feature)
+      options.text_columns.push_back(column.name);
+  }
+  if (!options.missing_markers && !schema.missing_markers.empty())
+    options.missing_markers = schema.missing_markers;
+  if (!options.decimal && schema.decimal != '.') options.decimal = schema.decimal;
+  return options;
+}
 
 PredictReport predict(const PredictConfig& config, const Environment& environment) {
   const registry::Registry registry = environment.registry();

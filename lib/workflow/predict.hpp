@@ -33,6 +33,12 @@ struct PredictReport {
   std::vector<data::CellIssue> issues;
 };
 
+/// How a file of a model's rows is read: columns that the schema knows as text stay text although
+/// every cell may be a number, and missing markers and decimals are the training file's unless
+/// `options` says otherwise.
+[[nodiscard]] data::ReadOptions read_options_for(const data::Schema& schema,
+                                                 data::ReadOptions options);
+
 /// Throws not_found, corrupt, or invalid_data for a file that cannot be read.
 [[nodiscard]] PredictReport predict(const PredictConfig& config, const Environment& environment);
 

@@ -124,7 +124,7 @@ TrainReport train(const TrainConfig& config, const Environment& environment,
   try {
     return run(config, environment, listener, name);
   } catch (const Error& error) {
-    record_failure("train", name, error, environment);
+    if (error.kind() != ErrorKind::interrupted) record_failure("train", name, error, environment);
     throw;
   }
 }

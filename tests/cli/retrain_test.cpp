@@ -1,20 +1,10 @@
 // The loop closes: labelled predictions of a changed world make a new champion, bad data does not.
 #include <doctest/doctest.h>
 
-#include "support/cli.hpp"
+#include "support/churn.hpp"
 
 namespace mlops::test {
 namespace {
-
-std::string example(const char* file) {
-  return std::string(MLOPS_EXAMPLES) + "/churn/" + file;
-}
-
-void train_first_version(const Workspace& workspace) {
-  static_cast<void>(
-      workspace.mlops_json({"train", example("customers.csv"), "--target", "churned", "--name",
-                            "churn", "--preset", "fast", "--max-trials", "3"}));
-}
 
 Json retrain(const Workspace& workspace, std::vector<std::string> options) {
   options.insert(options.begin(), {"retrain", "churn", "--max-trials", "3"});
@@ -30,7 +20,7 @@ int champion(const Workspace& workspace) {
 TEST_SUITE("cli/retrain") {
   TEST_CASE("a changed relation makes a better challenger champion and rollback undoes it") {
     const Workspace workspace;
-    train_first_version(workspace);
+    train_churn(workspace);
     const Json outcome = retrain(workspace, {"--data", example("after_price_change.csv")});
     CHECK(outcome["outcome"] == "promoted");
     CHECK(champion(workspace) == 2);
@@ -40,7 +30,7 @@ TEST_SUITE("cli/retrain") {
 
   TEST_CASE("more of the same world keeps the champion, or needs a reason not to") {
     const Workspace workspace;
-    train_first_version(workspace);
+    train_churn(workspace);
     const Json outcome = retrain(workspace, {"--data", example("new_customers.csv")});
     const Json& gate = outcome["gate"];
     CAPTURE(dump_json(gate));
@@ -55,7 +45,7 @@ TEST_SUITE("cli/retrain") {
 
   TEST_CASE("without anything new there is nothing to do, quietly") {
     const Workspace workspace;
-    train_first_version(workspace);
+    train_churn(workspace);
     const Finished quiet = workspace.mlops({"retrain", "--all", "--if-needed"});
     CHECK(quiet.status == 0);
     CHECK(quiet.out.empty());
@@ -66,7 +56,7 @@ TEST_SUITE("cli/retrain") {
 
   TEST_CASE("a delivery that does not fit is put aside with the reason, the champion stays") {
     const Workspace workspace;
-    train_first_version(workspace);
+    train_churn(workspace);
     workspace.write("other.csv", "a,b\n1,2\n3,4\n");
     const Json outcome = retrain(workspace, {"--data", "other.csv"});
     CHECK(outcome["outcome"] == "not_needed");
@@ -78,7 +68,7 @@ TEST_SUITE("cli/retrain") {
 
   TEST_CASE("permuted labels lose at the gate") {
     const Workspace workspace;
-    train_first_version(workspace);
+    train_churn(workspace);
     // Outcomes from the row before: same shares, no relation to the inputs.
     const std::string text = read_file(example("new_customers.csv"));
     std::string permuted;

@@ -50,8 +50,9 @@ workflow::RetrainConfig to_config(const RetrainOptions& options, const std::stri
 
 /// Cron sees nothing when nothing happened.
 bool worth_showing(const workflow::RetrainReport& report, const CommandContext& context) {
-  return report.outcome != workflow::RetrainOutcome::not_needed || !report.quarantined.empty() ||
-         context.out.capabilities().terminal;
+  const bool nothing = report.outcome == workflow::RetrainOutcome::not_needed ||
+                       report.outcome == workflow::RetrainOutcome::busy;
+  return !nothing || context.out.capabilities().terminal;
 }
 
 int run_retrain(const RetrainOptions& options, CommandContext& context) {
