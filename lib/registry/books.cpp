@@ -32,15 +32,25 @@ auto unless_damaged(const Read& read) -> std::optional<decltype(read())> {
   }
 }
 
-Json tags_to_json(const std::map<std::string, Version>& tags) {
+/// Where the state of a file stands among those that were recorded, oldest first.
+template <typename State>
+StateOfFile compare(const State& actual, const std::vector<State>& recorded) {
+  const State initial{};
+  if (actual == (recorded.empty() ? initial : recorded.back())) return StateOfFile::recorded;
+  if (actual == initial) return StateOfFile::initial;
+  const bool known = std::find(recorded.begin(), recorded.end(), actual) != recorded.end();
+  return known ? StateOfFile::earlier : StateOfFile::unknown;
+}
+
+Json tags_to_json(const Tags& tags) {
   Json json = Json::object();
   for (const auto& [tag, version] : tags) json[tag] = version;
   return json;
 }
 
-std::optional<std::map<std::string, Version>> tags_from_json(const Json& json) {
+std::optional<Tags> tags_from_json(const Json& json) {
   if (!json.is_object()) return std::nullopt;
-  std::map<std::string, Version> tags;
+  Tags tags;
   for (const auto& [tag, version] : json.items()) {
     if (!version.is_number_unsigned()) return std::nullopt;
     tags.emplace(tag, version.get<Version>());
@@ -100,12 +110,13 @@ std::vector<Version> whole_versions(const fs::path& model_directory) {
   return versions;
 }
 
-std::optional<std::map<std::string, Version>> last_recorded_tags(const EventLog& log) {
-  for (auto event = log.events.rbegin(); event != log.events.rend(); ++event) {
-    if (!event->evidence.is_object() || !event->evidence.contains("tags")) continue;
-    if (auto tags = tags_from_json(event->evidence.at("tags"))) return tags;
+std::vector<Tags> recorded_tags(const EventLog& log) {
+  std::vector<Tags> states;
+  for (const Event& event : log.events) {
+    if (!event.evidence.is_object() || !event.evidence.contains("tags")) continue;
+    if (auto tags = tags_from_json(event.evidence.at("tags"))) states.push_back(std::move(*tags));
   }
-  return std::nullopt;
+  return states;
 }
 
 std::map<Version, std::string> recorded_manifests(const EventLog& log) {
@@ -125,15 +136,14 @@ std::map<Version, std::string> recorded_manifests(const EventLog& log) {
 UnfinishedChanges unfinished_changes(const fs::path& model, const EventLog& log) {
   UnfinishedChanges found;
   const auto aliases = unless_damaged([&] { return read_aliases(layout::aliases(model)); });
-  const auto recorded_aliases = last_recorded_aliases(log);
-  found.aliases = aliases && *aliases != recorded_aliases.value_or(Aliases{});
+  if (aliases) found.aliases = compare(*aliases, recorded_aliases(log));
   const auto tags = unless_damaged([&] { return read_tags(layout::tags(model)); });
-  found.tags = tags && *tags != last_recorded_tags(log).value_or(std::map<std::string, Version>{});
-  const std::vector<Version> versions = whole_versions(model);
-  if (!versions.empty() && !recorded_manifests(log).contains(versions.back()))
-    found.publication = versions.back();
+  if (tags) found.tags = compare(*tags, recorded_tags(log));
+  const auto manifests = recorded_manifests(log);
+  const Version last_recorded = manifests.empty() ? 0 : manifests.rbegin()->first;
   const auto removed = unless_damaged([&] { return read_removed(layout::removed(model)); });
-  for (const Version version : versions) {
+  for (const Version version : whole_versions(model)) {
+    if (version > last_recorded) found.publications.push_back(version);
     if (removed && removed->contains(version)) found.removals.push_back(version);
   }
   return found;
@@ -141,19 +151,19 @@ UnfinishedChanges unfinished_changes(const fs::path& model, const EventLog& log)
 
 void reconcile(const fs::path& model, EventWriter& log) {
   const UnfinishedChanges found = unfinished_changes(model, read_event_log(layout::events(model)));
-  if (found.aliases) {
+  if (found.aliases != StateOfFile::recorded) {
     Event event{.type = "reconciled",
-                .message = "the last recorded change of the aliases did not take effect"};
+                .message = "the aliases are not what the log said: they are as recorded here"};
     event.evidence["aliases"] = aliases_to_json(read_aliases(layout::aliases(model)));
     log.append(std::move(event));
   }
-  if (found.tags) {
+  if (found.tags != StateOfFile::recorded) {
     Event event{.type = "reconciled",
-                .message = "the last recorded change of the tags did not take effect"};
+                .message = "the tags are not what the log said: they are as recorded here"};
     event.evidence["tags"] = tags_to_json(read_tags(layout::tags(model)));
     log.append(std::move(event));
   }
-  if (found.publication) record_publication(model, *found.publication, log);
+  for (const Version version : found.publications) record_publication(model, version, log);
   if (!found.removals.empty()) take_back_removals(model, found.removals, log);
 }
 
@@ -177,6 +187,12 @@ void restore(const fs::path& path, const std::optional<std::string>& before) noe
   } catch (const std::exception&) {
     return;  // the first failure is the one reported; fsck names what is left
   }
+}
+
+void drop_reserved_evidence(Event& event) {
+  if (!event.evidence.is_object()) event.evidence = Json::object();
+  event.evidence.erase("aliases");
+  event.evidence.erase("tags");
 }
 
 void record_and_replace(const fs::path& path, std::string_view text, EventWriter& log,

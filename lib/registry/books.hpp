@@ -25,17 +25,27 @@ inline constexpr std::string_view kWritePurpose = "write";
 /// Whole versions (with a manifest) below a model's directory, ascending.
 [[nodiscard]] std::vector<Version> whole_versions(const std::filesystem::path& model_directory);
 
-/// The tags after the last event that recorded them; nothing when none did.
-[[nodiscard]] std::optional<std::map<std::string, Version>> last_recorded_tags(const EventLog& log);
+/// tags.yaml as one value.
+using Tags = std::map<std::string, Version>;
+/// The states of the tags that events recorded, oldest first.
+[[nodiscard]] std::vector<Tags> recorded_tags(const EventLog& log);
 /// Version to the manifest's hash its publication recorded.
 [[nodiscard]] std::map<Version, std::string> recorded_manifests(const EventLog& log);
 
-/// What an interrupted change left in the books.
+/// How a state file compares with what the log recorded.
+enum class StateOfFile {
+  recorded,  ///< it says what the last event says
+  earlier,   ///< it says what an earlier event said: the last change did not take effect
+  initial,   ///< it is absent or empty, though something was recorded
+  unknown,   ///< it says what no event ever said
+};
+
+/// What an interrupted change left in the books, or a copy that was made during one.
 struct UnfinishedChanges {
-  bool aliases = false;                ///< recorded, but aliases.yaml says otherwise
-  bool tags = false;                   ///< recorded, but tags.yaml says otherwise
-  std::optional<Version> publication;  ///< the latest version, published but not recorded
-  std::vector<Version> removals;       ///< in removed.yaml, but still there
+  StateOfFile aliases = StateOfFile::recorded;
+  StateOfFile tags = StateOfFile::recorded;
+  std::vector<Version> publications;  ///< later than every version whose publication was recorded
+  std::vector<Version> removals;      ///< in removed.yaml, but still there
 };
 
 /// State files that cannot be read are passed over. Throws io.
@@ -45,6 +55,10 @@ struct UnfinishedChanges {
 /// Records what is really there: the files are right, the log is completed by events of type
 /// "reconciled" or "published". Requires: the model's lock. Throws io.
 void reconcile(const std::filesystem::path& model_directory, EventWriter& log);
+
+/// Makes the evidence an object without the members that only a change of the aliases or tags
+/// states ("aliases", "tags"), because the log is read back for them.
+void drop_reserved_evidence(Event& event);
 
 /// Records `event`, then puts `text` in place of `path`. What needs space comes first, and the
 /// rename that makes the change visible comes last. Throws io; then nothing has changed.

@@ -46,7 +46,7 @@ void Registry::change_aliases(std::string_view name, const Aliases& after, Event
   const fs::path model = model_directory(name);
   EventWriter log(layout::events(model), *clock_, actor_);
   reconcile(model, log);
-  if (!event.evidence.is_object()) event.evidence = Json::object();
+  drop_reserved_evidence(event);
   event.evidence["aliases"] = aliases_to_json(after);
   record_and_replace(layout::aliases(model), aliases_to_text(after), log, std::move(event));
 }
@@ -88,10 +88,7 @@ void Registry::append_event(std::string_view name, Event event) const {
   require_model(name);
   const FileLock lock = hold_model(root_, name);
   require_model(name);
-  if (!event.evidence.is_object()) event.evidence = Json::object();
-  // Reserved: only a change of the aliases or tags states them.
-  event.evidence.erase("aliases");
-  event.evidence.erase("tags");
+  drop_reserved_evidence(event);
   EventWriter(layout::events(model_directory(name)), *clock_, actor_).append(std::move(event));
 }
 

@@ -143,12 +143,14 @@ EventLog read_event_log(const fs::path& path) {
   }
 }
 
-std::optional<Aliases> last_recorded_aliases(const EventLog& log) {
-  for (auto event = log.events.rbegin(); event != log.events.rend(); ++event) {
-    if (!event->evidence.is_object() || !event->evidence.contains("aliases")) continue;
-    if (auto aliases = aliases_from_json(event->evidence.at("aliases"))) return aliases;
+std::vector<Aliases> recorded_aliases(const EventLog& log) {
+  std::vector<Aliases> states;
+  for (const Event& event : log.events) {
+    if (!event.evidence.is_object() || !event.evidence.contains("aliases")) continue;
+    if (auto aliases = aliases_from_json(event.evidence.at("aliases")))
+      states.push_back(std::move(*aliases));
   }
-  return std::nullopt;
+  return states;
 }
 
 EventWriter::EventWriter(fs::path path, const Clock& clock, std::string actor)

@@ -38,8 +38,8 @@ struct EventLog {
 [[nodiscard]] EventLog read_event_log(const std::filesystem::path& path);
 [[nodiscard]] EventLog parse_event_log(std::string_view text);
 
-/// The aliases after the last event that recorded them; nothing when none did.
-[[nodiscard]] std::optional<Aliases> last_recorded_aliases(const EventLog& log);
+/// The states of the aliases that events recorded, oldest first.
+[[nodiscard]] std::vector<Aliases> recorded_aliases(const EventLog& log);
 
 /// Appends to one log. Requires: the model's lock is held for the object's lifetime.
 class EventWriter {

@@ -170,13 +170,13 @@ class Checker {
 
   void check_aliases() {
     const fs::path path = layout::aliases(model_);
-    const auto recorded = last_recorded_aliases(log_);
+    const std::vector<Aliases> recorded = recorded_aliases(log_);
     const auto aliases = guarded("aliases.changed", path, [&] { return read_aliases(path); });
     if (!aliases) {
-      if (recorded)
+      if (!recorded.empty())
         check_.findings.back().message +=
-            fmt::format("; the log says champion {}, previous {}", text_of(recorded->champion),
-                        text_of(recorded->previous));
+            fmt::format("; the log says champion {}, previous {}",
+                        text_of(recorded.back().champion), text_of(recorded.back().previous));
       return;
     }
     check_target(path, "champion", aliases->champion);
@@ -192,27 +192,41 @@ class Checker {
       check_target(path, fmt::format("the tag '{}'", tag), version);
   }
 
-  /// A state that differs from the log is what a crash leaves only while the prepared file is
-  /// still beside it; otherwise somebody else changed the file.
+  /// An earlier state is what an interrupted change leaves, or a copy made during one. No state at
+  /// all is that only while the prepared file is still beside it: else somebody took the file away.
+  void check_state(std::string code, const fs::path& path, StateOfFile state) {
+    if (state == StateOfFile::recorded) return;
+    const bool interrupted =
+        state == StateOfFile::earlier || (state == StateOfFile::initial && has_replacement_);
+    add(interrupted ? FindingKind::leftover : FindingKind::damage, std::move(code), path,
+        interrupted ? "the last recorded change did not take effect"
+                    : "it does not say what the event log says");
+  }
+
   void check_unfinished() {
     const UnfinishedChanges found = unfinished_changes(model_, log_);
-    const FindingKind kind = has_replacement_ ? FindingKind::leftover : FindingKind::damage;
-    const std::string_view what = has_replacement_ ? "a recorded change did not take effect"
-                                                   : "it does not say what the event log says";
-    if (found.aliases) add(kind, "aliases.unfinished", layout::aliases(model_), std::string(what));
-    if (found.tags) add(kind, "tags.unfinished", layout::tags(model_), std::string(what));
-    if (found.publication)
-      leftover("publication.unrecorded", layout::version(model_, *found.publication),
-               "it was published, but the event log does not say so");
-    const auto recorded = recorded_manifests(log_);
-    for (const Version version : numbers_) {
-      if (version != found.publication && !recorded.contains(version) && !log_.first_break)
-        damage("events.incomplete", layout::events(model_),
-               fmt::format("the publication of version {} is not in it", version));
-    }
+    check_state("aliases.unfinished", layout::aliases(model_), found.aliases);
+    check_state("tags.unfinished", layout::tags(model_), found.tags);
+    for (const Version version : found.publications)
+      leftover("publication.unrecorded", layout::version(model_, version),
+               "it was published, but the event log does not say so yet");
     for (const Version version : found.removals)
       leftover("removal.unfinished", layout::version(model_, version),
                "its removal was recorded, but it is still there");
+    check_log_is_complete();
+  }
+
+  void check_log_is_complete() {
+    const fs::path path = layout::events(model_);
+    if (log_.events.empty() && !log_.first_break && !numbers_.empty())
+      damage("events.missing", path, "it is empty or absent, though there are versions");
+    const auto recorded = recorded_manifests(log_);
+    if (recorded.empty() || log_.first_break) return;
+    for (const Version version : numbers_) {
+      if (version < recorded.rbegin()->first && !recorded.contains(version))
+        damage("events.incomplete", path,
+               fmt::format("the publication of version {} is not in it", version));
+    }
   }
 
   void check_config() {

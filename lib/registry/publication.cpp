@@ -58,7 +58,7 @@ std::string write_manifest(const fs::path& directory, const Manifest& manifest) 
 Event publication_event(std::optional<Event> given, Version version, std::string manifest_hash) {
   Event event = given ? std::move(*given) : Event{.type = "published", .message = {}};
   if (event.message.empty()) event.message = fmt::format("version {} was published", version);
-  if (!event.evidence.is_object()) event.evidence = Json::object();
+  drop_reserved_evidence(event);
   event.evidence["version"] = version;
   event.evidence["manifest_sha256"] = std::move(manifest_hash);
   return event;

@@ -137,14 +137,17 @@ TEST_CASE("undo cuts off what the writer appended and nothing else") {
   CHECK(read_file(log.path) == before);
 }
 
-TEST_CASE("the last recorded aliases are those of the last event that states them") {
-  CHECK_FALSE(last_recorded_aliases({}));
+TEST_CASE("the recorded states of the aliases are those that events state, in order") {
+  CHECK(recorded_aliases({}).empty());
   EventLog log;
-  log.events.push_back({.type = "deployed", .message = {}});
-  log.events.back().evidence["aliases"] =
-      aliases_to_json({.champion = 1, .previous = {}, .challenger = {}});
-  log.events.push_back({.type = "alert", .message = {}});
-  CHECK(last_recorded_aliases(log)->champion == 1U);
+  for (const Version champion : {1U, 2U}) {
+    log.events.push_back({.type = "deployed", .message = {}});
+    log.events.back().evidence["aliases"] =
+        aliases_to_json({.champion = champion, .previous = {}, .challenger = {}});
+    log.events.push_back({.type = "alert", .message = {}});
+  }
+  REQUIRE(recorded_aliases(log).size() == 2);
+  CHECK(recorded_aliases(log)[1].champion == 2U);
 }
 
 TEST_SUITE_END();

@@ -123,7 +123,7 @@ const Damage kDamages[] = {
      {"damage aliases.unfinished models/churn/aliases.yaml"}},
     {"aliases replaced by hand",
      [](const UsedRegistry& r) {
-       test::overwrite(r.path("models/churn/aliases.yaml"), seal({{"champion", "1"}}));
+       test::overwrite(r.path("models/churn/aliases.yaml"), seal({{"champion", "4"}}));
      },
      {"damage aliases.unfinished models/churn/aliases.yaml"}},
     {"tags flipped",
@@ -144,9 +144,10 @@ const Damage kDamages[] = {
     {"events gone",
      [](const UsedRegistry& r) { fs::remove(r.path("models/churn/events.jsonl")); },
      {"damage aliases.unfinished models/churn/aliases.yaml",
-      "damage events.incomplete models/churn/events.jsonl",
-      "damage events.incomplete models/churn/events.jsonl",
+      "damage events.missing models/churn/events.jsonl",
       "damage tags.unfinished models/churn/tags.yaml",
+      "leftover publication.unrecorded models/churn/versions/1",
+      "leftover publication.unrecorded models/churn/versions/2",
       "leftover publication.unrecorded models/churn/versions/4"}},
     {"format flipped",
      [](const UsedRegistry& r) { test::damage(r.path("registry.yaml"), 1); },

@@ -168,6 +168,24 @@ TEST_CASE("a directory that is in the way of the next number is skipped, never r
   CHECK(scratch.registry.versions("churn") == std::vector<Version>{1, 3});
 }
 
+TEST_CASE("an event given to a publication cannot state aliases or tags") {
+  const ScratchRegistry scratch;
+  for (int i = 0; i < 2; ++i) {  // a new model and one that is there take different ways
+    Publication publication = scratch.registry.begin_version("churn");
+    Event event{.type = "trained", .message = "by a test"};
+    event.evidence = {{"aliases", {{"champion", 7}, {"challenger", nullptr}}},
+                      {"tags", {{"audited", 7}}},
+                      {"rows", 3}};
+    publication.commit(Json::object(), std::move(event));
+    const Event recorded = scratch.registry.events("churn").back();
+    CHECK(recorded.evidence.contains("rows"));
+    CHECK(recorded.evidence.contains("manifest_sha256"));
+    CHECK_FALSE(recorded.evidence.contains("aliases"));
+    CHECK_FALSE(recorded.evidence.contains("tags"));
+  }
+  CHECK(scratch.registry.events("churn").size() == 2);
+}
+
 TEST_SUITE_END();
 
 }  // namespace
