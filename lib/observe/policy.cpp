@@ -7,6 +7,7 @@
 #include "base/error.hpp"
 #include "base/suggest.hpp"
 #include "base/yaml.hpp"
+#include "observe/retrain_limits.hpp"
 
 namespace mlops::observe {
 namespace {
@@ -122,16 +123,29 @@ MonitoringPolicy parse_monitoring(const Json& values, std::string_view source) {
   return policy;
 }
 
+/// The section, every key and value of it checked.
+Section retraining_section(const Json& values, std::string_view source) {
+  return {
+      values,
+      "retraining",
+      source,
+      {"min_new_labels", "cooldown", "schedule", "max_per_day", "probation", "sources", "margin"}};
+}
+
+RetrainLimits parse_limits(const Section& section) {
+  RetrainLimits limits;
+  section.read("max_per_day", limits.max_per_day);
+  limits.probation_micros = section.duration("probation").value_or(limits.probation_micros);
+  return limits;
+}
+
 RetrainingPolicy parse_retraining(const Json& values, std::string_view source) {
-  const Section section(
-      values, "retraining", source,
-      {"min_new_labels", "cooldown", "schedule", "max_per_day", "probation", "sources", "margin"});
+  const Section section = retraining_section(values, source);
+  static_cast<void>(parse_limits(section));
   RetrainingPolicy policy;
   section.read("min_new_labels", policy.min_new_labels);
   policy.cooldown_micros = section.duration("cooldown").value_or(policy.cooldown_micros);
   policy.schedule_micros = section.duration("schedule");
-  section.read("max_per_day", policy.max_per_day);
-  policy.probation_micros = section.duration("probation").value_or(policy.probation_micros);
   section.read("sources", policy.sources);
   section.read("margin", 0, policy.margin);
   return policy;
@@ -190,6 +204,13 @@ Policy parse_policy(std::string_view yaml, std::string_view source) {
   for (std::size_t i = 0; i < channels->size(); ++i)
     policy.notify.push_back(parse_channel((*channels)[i], i, source));
   return policy;
+}
+
+RetrainLimits parse_retrain_limits(std::string_view yaml, std::string_view source) {
+  static_cast<void>(parse_policy(yaml, source));
+  const Json root = parse_yaml(yaml, source);
+  const Json values = root.is_object() ? root.value("retraining", Json()) : Json();
+  return parse_limits(retraining_section(values, source));
 }
 
 std::string default_policy_yaml() {

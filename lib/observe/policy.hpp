@@ -44,12 +44,7 @@ struct RetrainingPolicy {
   std::uint64_t min_new_labels = 500;
   std::int64_t cooldown_micros = 6 * kMicrosPerHour;
   std::optional<std::int64_t> schedule_micros;
-  /// Trainings in any 24 hours at most; asking by hand is not limited.
-  std::uint64_t max_per_day = 4;
-  /// How long a promoted model is compared with the one it replaced on what has become known of its
-  /// answers; 0: not at all.
-  std::int64_t probation_micros = 7 * kMicrosPerDay;
-  /// New files to learn from: paths, globs and folders, relative to the working directory.
+  /// New files to learn from: paths and globs, relative to the working directory.
   std::vector<std::string> sources;
   /// Non-inferiority margin of the gate, relative to the champion's score.
   double margin = 0.0;

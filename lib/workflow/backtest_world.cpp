@@ -24,7 +24,7 @@ void copy_version(const registry::Registry& from, const registry::Registry& to,
   from.check_integrity(name, version);
   to.create_if_absent();
   const std::filesystem::path target = to.version_directory(name, version);
-  create_directories(target.parent_path());
+  mlops::create_directories(target.parent_path());
   std::filesystem::copy(from.version_directory(name, version), target,
                         std::filesystem::copy_options::recursive);
   for (const std::string& dataset : from.manifest(name, version).datasets)

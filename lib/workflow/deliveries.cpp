@@ -118,7 +118,7 @@ class Collector {
                                  .class_shares = reference().shares});
       if (!known) record(source, sha256, judgement);
       if (judgement.verdict == DeliveryVerdict::quarantine) {
-        deliveries.quarantined.push_back({source, judgement.reason()});
+        deliveries.quarantined.push_back({source, judgement.reason(), !known});
       } else {
         deliveries.usable.push_back({source, sha256, std::move(table), judgement.reason()});
       }
@@ -126,7 +126,7 @@ class Collector {
       if (error.kind() != ErrorKind::invalid_data && error.kind() != ErrorKind::corrupt) throw;
       if (!known)
         record(source, sha256, {DeliveryVerdict::quarantine, {{error.code(), error.what(), true}}});
-      deliveries.quarantined.push_back({source, error.what()});
+      deliveries.quarantined.push_back({source, error.what(), !known});
     }
   }
 

@@ -19,6 +19,7 @@ namespace mlops::workflow {
 struct Quarantine {
   std::string source;
   std::string reason;
+  bool first_time = true;  ///< no earlier run has said so
 };
 
 /// A file that may be learnt from.

@@ -95,7 +95,7 @@ class Inspection {
     const data::TableColumn& target = *table_.find(schema_.target);
     std::size_t n_missing = 0;
     for (std::size_t row = 0; row < table_.n_rows; ++row)
-      n_missing += target.is_missing(row) ? 1 : 0;
+      n_missing += target.is_missing(row) ? 1u : 0u;
     const double share = static_cast<double>(n_missing) / static_cast<double>(table_.n_rows);
     if (share > kMostMissingTruth) {
       disqualify("delivery.no_truth",

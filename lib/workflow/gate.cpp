@@ -147,6 +147,70 @@ GateCriterion latency_criterion(const GateInput& input) {
           input.challenger_us <= allowed};
 }
 
+/// How far the calibration error may rise: two points, and what chance makes of the error of
+/// perfectly calibrated answers, sqrt(2 / pi) times the root of bins p (1 - p) / n, summed over ten
+/// bins. Chosen by us.
+double allowed_calibration(const GateInput& input, double champion) {
+  constexpr double kPoints = 0.02;
+  constexpr double kBins = 10;
+  double variance = 0;
+  for (std::size_t row = 0; row < input.challenger.n_rows; ++row) {
+    const auto p = input.challenger.probabilities_of(row)[input.challenger.labels[row]];
+    variance += p * (1 - p);
+  }
+  const auto n = static_cast<double>(input.challenger.n_rows);
+  return champion + kPoints + std::sqrt(2 / std::acos(-1.0) * kBins * variance / n / n);
+}
+
+/// Share of the rows whose truth lies within the answered interval; NaN without intervals.
+double coverage(const data::Predictions& predictions, const data::Truth& truth) {
+  double n_inside = 0;
+  for (std::size_t row = 0; row < predictions.n_rows; ++row) {
+    if (std::isnan(predictions.lower[row]) || std::isnan(predictions.upper[row]))
+      return std::nan("");
+    n_inside +=
+        truth.values[row] >= predictions.lower[row] && truth.values[row] <= predictions.upper[row]
+            ? 1
+            : 0;
+  }
+  return n_inside / static_cast<double>(predictions.n_rows);
+}
+
+/// Probabilities, or intervals, must stay as honest as the champion's.
+GateCriterion calibration_criterion(const GateInput& input) {
+  if (input.schema.task == data::Task::regression) {
+    constexpr double kPoints = 0.05;  // chosen by us
+    const double champion = coverage(input.champion, input.truth);
+    const double challenger = coverage(input.challenger, input.truth);
+    const double needed = std::isnan(champion) ? 0 : std::min(champion, 0.9) - kPoints;
+    return {"coverage of the 90 % interval",
+            fmt::format("{:.3f}", champion),
+            fmt::format("{:.3f}", challenger),
+            fmt::format(">= {:.3f}", needed),
+            fmt::format("{:+.3f}", challenger - champion),
+            std::isnan(challenger) || challenger >= needed};
+  }
+  const double champion = data::score(data::Metric::ece, input.champion, input.truth);
+  const double challenger = data::score(data::Metric::ece, input.challenger, input.truth);
+  const double allowed = allowed_calibration(input, champion);
+  return {"calibration error",
+          fmt::format("{:.3f}", champion),
+          fmt::format("{:.3f}", challenger),
+          fmt::format("<= {:.3f}", allowed),
+          fmt::format("{:+.3f}", challenger - champion),
+          challenger <= allowed};
+}
+
+GateCriterion replay_criterion(const GateInput& input) {
+  const std::uint64_t n_ok = input.n_replayed - input.n_replay_failed;
+  return {fmt::format("replay of {} logged requests", input.n_replayed),
+          "-",
+          fmt::format("{} answered", n_ok),
+          "no failure",
+          fmt::format("{} failed", input.n_replay_failed),
+          input.n_replay_failed == 0};
+}
+
 }  // namespace
 
 std::string_view to_string(Verdict verdict) noexcept {
@@ -170,8 +234,9 @@ GateReport judge(const GateInput& input) {
   }
   const Losses losses = losses_of(input);
   report.criteria = {held_out_criterion(input, losses), skill_criterion(input),
-                     recent_criterion(input, losses), segment_criterion(input, losses),
-                     latency_criterion(input)};
+                     recent_criterion(input, losses),   segment_criterion(input, losses),
+                     calibration_criterion(input),      latency_criterion(input)};
+  if (input.n_replayed > 0) report.criteria.push_back(replay_criterion(input));
   const auto failed = std::find_if(report.criteria.begin(), report.criteria.end(),
                                    [](const GateCriterion& c) { return !c.passed; });
   if (failed == report.criteria.end()) {

@@ -4,6 +4,7 @@
 
 #include <new>
 
+#include "base/file.hpp"
 #include "workflow/challenger.hpp"
 #include "workflow/deliveries.hpp"
 #include "workflow/failure.hpp"
@@ -28,9 +29,16 @@ std::string drift_text(const observe::ModelHealth& health) {
   return fmt::format("{} PSI {:.2f}", worst.feature, worst.psi);
 }
 
+observe::RetrainLimits read_limits(const registry::Registry& registry, const std::string& name) {
+  const std::filesystem::path path = registry.model_config_path(name);
+  if (!std::filesystem::exists(path)) return {};
+  return observe::parse_retrain_limits(read_file(path), path.string());
+}
+
 /// What a run finds before it decides.
 struct Situation {
   observe::Policy policy;
+  observe::RetrainLimits limits;
   RetrainRecord record;
   Deliveries deliveries;
 };
@@ -44,6 +52,7 @@ RetrainSnapshot snapshot_of(const RetrainConfig& config, const Environment& envi
   RetrainSnapshot snapshot{
       .now = now,
       .policy = situation.policy.retraining,
+      .limits = situation.limits,
       .performance = health.performance.status,
       .performance_text = performance_text(health.performance),
       .drift = health.drift_status,
@@ -162,8 +171,9 @@ RetrainReport run(const RetrainConfig& config, const Environment& environment,
   if (!lock) return busy(config, std::move(report));
 
   const std::vector<registry::Event> events = registry.events(config.model);
-  if (review(events, read_policy(registry, config.model), environment, report)) return report;
-  const Situation situation = situation_of(config, report.champion, events, environment);
+  const observe::RetrainLimits limits = read_limits(registry, config.model);
+  if (review(events, limits, environment, report)) return report;
+  const Situation situation = situation_of(config, report.champion, events, limits, environment);
   describe_deliveries(situation.deliveries, report);
   const RetrainSnapshot snapshot = snapshot_of(config, environment, report.champion, situation);
   report.decision = decide_retrain(snapshot);

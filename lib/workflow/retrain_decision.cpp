@@ -53,8 +53,9 @@ std::string obstacle(const RetrainSnapshot& snapshot) {
     return fmt::format("the last retraining was {} ago and the cooldown is {}",
                        duration_text(snapshot.now.micros - snapshot.last_retrain->micros),
                        duration_text(policy.cooldown_micros));
-  if (snapshot.n_last_day >= policy.max_per_day)
-    return fmt::format("{} trainings in 24 hours are allowed and were used", policy.max_per_day);
+  if (snapshot.n_last_day >= snapshot.limits.max_per_day)
+    return fmt::format("{} trainings in 24 hours are allowed and were used",
+                       snapshot.limits.max_per_day);
   if (snapshot.n_tried_in_vain && n_new < rows_for_another_try(*snapshot.n_tried_in_vain))
     return fmt::format("{} of the {} new rows were tried in vain, another try needs {}",
                        *snapshot.n_tried_in_vain, n_new,
@@ -96,7 +97,7 @@ Json to_json(const RetrainSnapshot& snapshot) {
        {{"min_new_labels", policy.min_new_labels},
         {"cooldown_micros", policy.cooldown_micros},
         {"schedule_micros", policy.schedule_micros ? Json(*policy.schedule_micros) : Json(nullptr)},
-        {"max_per_day", policy.max_per_day}}},
+        {"max_per_day", snapshot.limits.max_per_day}}},
       {"performance", observe::to_string(snapshot.performance)},
       {"performance_text", snapshot.performance_text},
       {"drift", observe::to_string(snapshot.drift)},
@@ -128,7 +129,7 @@ RetrainSnapshot retrain_snapshot_from_json(const Json& json) {
   snapshot.policy.cooldown_micros = policy.integer("cooldown_micros");
   if (!policy.member("schedule_micros").is_null())
     snapshot.policy.schedule_micros = policy.integer("schedule_micros");
-  snapshot.policy.max_per_day = policy.unsigned_integer("max_per_day");
+  snapshot.limits.max_per_day = policy.unsigned_integer("max_per_day");
   snapshot.performance = status("performance");
   snapshot.performance_text = object.text("performance_text");
   snapshot.drift = status("drift");

@@ -11,6 +11,7 @@
 #include "base/json.hpp"
 #include "observe/health.hpp"
 #include "observe/policy.hpp"
+#include "observe/retrain_limits.hpp"
 
 namespace mlops::workflow {
 
@@ -18,6 +19,7 @@ namespace mlops::workflow {
 struct RetrainSnapshot {
   Timestamp now;
   observe::RetrainingPolicy policy;
+  observe::RetrainLimits limits;
   observe::Status performance = observe::Status::unknown;
   std::string performance_text;  ///< "accuracy 0.884, floor 0.900, 1,482 labels"
   observe::Status drift = observe::Status::unknown;

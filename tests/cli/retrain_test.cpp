@@ -43,6 +43,38 @@ TEST_SUITE("cli/retrain") {
     CHECK(workspace.mlops_json({"show", "churn@2"})["lineage"]["parent"] == 1);
   }
 
+  TEST_CASE("a promoted model that turns out worse is rolled back, told of, and not tried again") {
+    const Workspace workspace;
+    train_churn(workspace);
+    const auto told = workspace.path() / "alerts.jsonl";
+    write_file_atomically(workspace.registry() / "models/churn/model.yaml",
+                          "notify:\n  - kind: command\n    target: cat >> " + told.string() + "\n");
+    // The delivery says that the world has changed; the customers who come are the old ones.
+    REQUIRE(retrain(workspace, {"--data", example("after_price_change.csv")})["outcome"] ==
+            "promoted");
+    const Json waiting = retrain(workspace, {"--if-needed"});
+    CHECK(waiting["probation"]["verdict"] == "open");
+    CHECK(waiting["probation"]["outcomes"] == 0);
+    serve_customers(workspace, "new_customers.csv", 1500);
+    static_cast<void>(feed_back(workspace, "new_customers.csv"));
+
+    const Json outcome = retrain(workspace, {"--if-needed"});
+    CAPTURE(dump_json(outcome["probation"]));
+    MESSAGE("probation: " << dump_json(outcome["probation"]));
+    CHECK(outcome["outcome"] == "rolled_back");
+    CHECK(outcome["probation"]["champion_score"].get<double>() <
+          outcome["probation"]["predecessor_score"].get<double>());
+    CHECK(champion(workspace) == 1);
+    CHECK(read_file(told).find("\"probation\"") != std::string::npos);
+
+    const Json again = retrain(workspace, {"--if-needed"});
+    CHECK(again["outcome"] == "not_needed");
+    CHECK(again["probation"].is_null());
+    CHECK(champion(workspace) == 1);
+    const Json events = workspace.mlops_json({"history", "churn"})["events"];
+    CHECK(events.back()["type"] == "rolled_back");
+  }
+
   TEST_CASE("without anything new there is nothing to do, quietly") {
     const Workspace workspace;
     train_churn(workspace);

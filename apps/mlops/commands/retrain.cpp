@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <memory>
 
 #include "base/error.hpp"
@@ -52,7 +53,9 @@ workflow::RetrainConfig to_config(const RetrainOptions& options, const std::stri
 bool worth_showing(const workflow::RetrainReport& report, const CommandContext& context) {
   const bool nothing = report.outcome == workflow::RetrainOutcome::not_needed ||
                        report.outcome == workflow::RetrainOutcome::busy;
-  return !nothing || context.out.capabilities().terminal;
+  const bool news = std::any_of(report.quarantined.begin(), report.quarantined.end(),
+                                [](const auto& item) { return item.first_time; });
+  return !nothing || news || context.out.capabilities().terminal;
 }
 
 int run_retrain(const RetrainOptions& options, CommandContext& context) {

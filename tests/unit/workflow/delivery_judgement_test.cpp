@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "base/random.hpp"
+#include "data/inference.hpp"
 #include "data/profile.hpp"
 #include "data/reader.hpp"
 #include "workflow/repeats.hpp"
