@@ -8,7 +8,7 @@
 #include <cmath>
 #include <set>
 
-#include "observe/prediction_id.hpp"
+#include "observe/alert_table.hpp"
 #include "observe/watched_version.hpp"
 #include "workflow/backtest_summary.hpp"
 #include "workflow/backtest_traffic.hpp"
@@ -65,26 +65,39 @@ class Rehearsal {
   }
 
  private:
-  /// What `monitor --check` does.
+  /// What `monitor --check` does. An alert counts where it opened, if people were told.
   void watch() {
-    const MonitorReport looked =
-        monitor({.models = {name_}, .alerts = AlertUpdate::yes}, world_.environment());
-    for (const observe::Alert& alert : looked.models.front().alerts) {
-      if (alert.state == "resolved" || !known_alerts_.insert(alert.id).second) continue;
-      report_.alarms.push_back({alert.changed_at, record_before(alert.changed_at), alert.rule,
-                                alert.subject, alert.severity, alert.message});
+    static_cast<void>(
+        monitor({.models = {name_}, .alerts = AlertUpdate::yes}, world_.environment()));
+    for (const observe::Alert& alert : observe::stored_alerts(world_.store(), last_look_)) {
+      if (!observe::is_worth_telling(alert) || !known_alerts_.insert(alert.id).second) continue;
+      report_.alarms.push_back({alert.since, record_before(alert.since), alert.rule, alert.subject,
+                                alert.severity, alert.message});
     }
+    last_look_ = world_.now();
   }
 
   /// What `retrain --if-needed` does.
   void close_the_loop() {
-    const RetrainReport outcome = retrain(
-        {.model = name_, .files = {}, .when = RetrainWhen::if_needed, .training = config_.training},
-        world_.environment(), {});
-    if (outcome.outcome == RetrainOutcome::not_needed) return;
-    report_.retrains.push_back({world_.now(), record_before(world_.now()), outcome.decision.reason,
-                                std::string(to_string(outcome.outcome)), outcome.challenger,
-                                outcome.sentence});
+    BacktestRetraining run{.t = world_.now(), .row = record_before(world_.now())};
+    try {
+      const RetrainReport outcome = retrain({.model = name_,
+                                             .files = {},
+                                             .when = RetrainWhen::if_needed,
+                                             .training = config_.training},
+                                            world_.environment(), {});
+      if (outcome.outcome == RetrainOutcome::not_needed) return;
+      const bool rolled_back = outcome.outcome == RetrainOutcome::rolled_back;
+      run.trigger = rolled_back ? "probation" : outcome.decision.reason;
+      run.verdict = to_string(outcome.outcome);
+      run.version = outcome.challenger;
+      run.sentence = outcome.sentence;
+    } catch (const Error& error) {
+      if (error.kind() == ErrorKind::interrupted) throw;
+      run.verdict = "failed";
+      run.sentence = error.what();
+    }
+    report_.retrains.push_back(std::move(run));
     traffic_.follow_champion();
   }
 
@@ -101,6 +114,7 @@ class Rehearsal {
   BacktestWorld& world_;
   BacktestReport& report_;
   BacktestTraffic traffic_;
+  Timestamp last_look_;
   std::set<std::int64_t> known_alerts_;
 };
 
@@ -163,6 +177,8 @@ BacktestReport backtest(const BacktestConfig& config, const Environment& environ
   BacktestReport report = report_on(config, subject, history);
   report.metric = observe::watched_metric(schema.task);
   const BacktestLosses losses = Rehearsal(config, subject, history, world, report).run(progress);
+  std::stable_sort(report.alarms.begin(), report.alarms.end(),
+                   [](const BacktestAlarm& a, const BacktestAlarm& b) { return a.t < b.t; });
   report.windows = backtest_windows(report.metric, history.times, losses);
   report.frozen = score_of_losses(report.metric, losses.frozen);
   report.live = score_of_losses(report.metric, losses.live);

@@ -100,8 +100,10 @@ void report_unfinished(const std::string& model, const RetrainRecord& record,
 }
 
 Situation situation_of(const RetrainConfig& config, registry::Version champion,
-                       const std::vector<registry::Event>& events, const Environment& environment) {
+                       const std::vector<registry::Event>& events,
+                       const observe::RetrainLimits& limits, const Environment& environment) {
   Situation situation{.policy = read_policy(environment.registry(), config.model),
+                      .limits = limits,
                       .record = read_record(events, champion, environment.clock.now()),
                       .deliveries = {}};
   report_unfinished(config.model, situation.record, environment);

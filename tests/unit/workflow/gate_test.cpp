@@ -43,6 +43,57 @@ TEST_SUITE("workflow/gate") {
     CHECK(promoted <= 20);
   }
 
+  TEST_CASE("a challenger two points better is promoted nine times in ten on 600 rows") {
+    int promoted = 0;
+    constexpr int kTrials = 60;
+    for (std::uint64_t trial = 0; trial < kTrials; ++trial) {
+      const World world = make_world(600, 300 + trial);
+      const auto report = judge_world(world, answers(world, 1, 4000 + trial, 0.8),
+                                      answers(world, 1, 5000 + trial, 0.3));
+      promoted += report.verdict == Verdict::promote ? 1 : 0;
+    }
+    // tests/bench/gate has the long form.
+    CHECK(promoted >= 48);
+  }
+
+  TEST_CASE("probabilities that lie are kept out, however often they are right") {
+    const World world = make_world(3000, 21);
+    data::Predictions boastful = answers(world, 1, 22, 0);
+    data::Predictions champion = boastful;
+    // The champion is wrong on a fifth of the rows, the challenger sure of everything by half.
+    for (std::size_t row = 0; row < world.rows.n_rows; row += 5) {
+      std::swap(champion.probabilities[2 * row], champion.probabilities[2 * row + 1]);
+      champion.labels[row] = 1 - champion.labels[row];
+    }
+    for (std::size_t row = 0; row < world.rows.n_rows; ++row) {
+      const double odds = boastful.probabilities[2 * row + 1] / boastful.probabilities[2 * row];
+      const double p = odds * odds / (1 + odds * odds);
+      boastful.probabilities[2 * row] = 1 - p;
+      boastful.probabilities[2 * row + 1] = p;
+    }
+    const GateReport report = judge_world(world, champion, boastful);
+    CHECK(report.verdict == Verdict::keep);
+    CHECK(report.reason.find("calibration") != std::string::npos);
+  }
+
+  TEST_CASE("a challenger that cannot answer logged requests is kept out") {
+    const World world = make_world(2000, 23);
+    const auto weak = answers(world, 0.2, 24);
+    const auto strong = answers(world, 1, 25);
+    const auto judged = [&](std::uint64_t n_failed) {
+      return judge({.schema = world.schema,
+                    .truth = world.truth,
+                    .champion = weak,
+                    .challenger = strong,
+                    .rows = world.rows,
+                    .n_replayed = 200,
+                    .n_replay_failed = n_failed});
+    };
+    CHECK(judged(0).verdict == Verdict::promote);
+    CHECK(judged(1).verdict == Verdict::keep);
+    CHECK(judged(1).reason.find("replay of 200 logged requests") != std::string::npos);
+  }
+
   TEST_CASE("outcomes that have nothing to do with the inputs promote nobody") {
     World world = make_world(2000, 7);
     Random random(8);
