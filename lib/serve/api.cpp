@@ -75,8 +75,9 @@ void log_failure(const ApiContext& context, std::string_view request_id,
   context.log(record);
 }
 
-/// Whether a reference may name a version that is not in memory.
-bool may_load(const PathParameters& parameters) {
+/// Whether a request may name a version that is not in memory: in its path, or as ?model=.
+bool may_load(const PathParameters& parameters, const std::string& query) {
+  if (!query.empty()) return true;
   const std::string& reference = parameters.values[0];
   const std::size_t at = reference.find('@');
   if (at == std::string::npos) return !parameters.values[1].empty();
@@ -93,7 +94,8 @@ Placement Api::placement_of(const Request& request) const {
   if (!match.found()) return Placement::loop;
   if (routes()[match.index].dispatch == Dispatch::worker) return Placement::worker_through_engine;
   const bool heavy = request.body.size() > kMaxLoopBodyBytes ||
-                     !request.header("content-encoding").empty() || may_load(match.parameters);
+                     !request.header("content-encoding").empty() ||
+                     may_load(match.parameters, request.query);
   return heavy ? Placement::worker : Placement::loop;
 }
 

@@ -39,8 +39,9 @@ Connection::Io Connection::receive(std::span<char> scratch, SteadyTime now) {
   }
   last_activity_ = now;
   const auto size = static_cast<std::size_t>(n);
-  // A short read empties the socket; edge-triggered epoll tells of what comes later.
-  if (size < scratch.size()) readable = false;
+  // A short read empties the socket; edge-triggered epoll tells of what comes later, but not again
+  // of an end that came together with these bytes.
+  if (size < scratch.size() && !end_coming) readable = false;
   if (phase != Phase::reading) return Io::progress;
   if (framer_.state() == RequestFramer::State::idle) request_started_ = now;
   framer_.feed({scratch.data(), size});

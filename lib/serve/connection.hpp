@@ -55,6 +55,7 @@ class Connection {
 
   Phase phase = Phase::reading;
   bool readable = false;      ///< the socket may hold unread bytes
+  bool end_coming = false;    ///< epoll has announced the end of stream; it is not told twice
   bool peer_closed = false;   ///< end of stream was read
   bool write_closed = false;  ///< shut_down_writing was called
 

@@ -97,6 +97,7 @@ void EventLoop::on_event(ConnectionId id, std::uint32_t events) {
   Connection* connection = find(id);
   if (connection == nullptr) return;
   if ((events & (EPOLLERR | EPOLLHUP)) != 0 && (events & EPOLLIN) == 0) return close(*connection);
+  if ((events & EPOLLRDHUP) != 0) connection->end_coming = true;
   if ((events & (EPOLLIN | EPOLLRDHUP)) != 0) connection->readable = true;
   progress(*connection);
 }

@@ -54,6 +54,8 @@ struct ServerConfig {
   /// refuse: 503, the client may retry; answer: the prediction, counted as not logged.
   OnLogFailure on_log_failure = OnLogFailure::refuse;
   AccessLog access_log = AccessLog::errors;
+  /// What GET /version and GET /v2 say.
+  std::string program_version = "unknown";
   /// Serve the web page's files from here instead of the embedded ones (development).
   std::optional<std::filesystem::path> web_directory;
   ServerLimits limits;

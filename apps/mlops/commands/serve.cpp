@@ -10,6 +10,7 @@
 #include "option_values.hpp"
 #include "serve/server.hpp"
 #include "use_case.hpp"
+#include "version.hpp"
 #include "workflow/notification.hpp"
 
 namespace mlops::app {
@@ -62,7 +63,8 @@ serve::ServerConfig to_config(const ServeOptions& options, CommandContext& conte
       .host = options.host,
       .port = options.port,
       .token = read_token(options),
-      .log_sync = observe::parse_log_sync(options.log_sync).value_or(observe::LogSync::full)};
+      .log_sync = observe::parse_log_sync(options.log_sync).value_or(observe::LogSync::full),
+      .program_version = kVersion};
   if (!options.state.empty()) config.state_directory = options.state;
   if (!options.web_dir.empty()) config.web_directory = options.web_dir;
   return config;

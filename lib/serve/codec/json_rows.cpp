@@ -6,23 +6,12 @@
 
 #include "base/error.hpp"
 #include "base/json.hpp"
+#include "serve/codec/json_parser.hpp"
 
 namespace mlops::serve::codec {
 namespace {
 
 namespace ondemand = simdjson::ondemand;
-
-/// The slow way to a position: the other parser reads the same bytes.
-[[noreturn]] void throw_malformed(std::string_view body) {
-  constexpr std::string_view kHint = "the body must be one JSON document in UTF-8";
-  try {
-    static_cast<void>(parse_json(body, "the request's body"));
-  } catch (const Error& error) {
-    throw Error(ErrorKind::invalid_argument, "json.malformed", error.what(), std::string(kHint));
-  }
-  throw Error(ErrorKind::invalid_argument, "json.malformed", "the request's body is not valid JSON",
-              std::string(kHint));
-}
 
 /// A row may carry the client's own id where the model has no such column.
 constexpr std::string_view kIdMember = "id";
@@ -60,9 +49,16 @@ void skip_value(ondemand::value value) {
 
 }  // namespace
 
-struct JsonScratch::Parser {
-  ondemand::parser parser;
-};
+void throw_malformed(std::string_view body) {
+  constexpr std::string_view kHint = "the body must be one JSON document in UTF-8";
+  try {
+    static_cast<void>(parse_json(body, "the request's body"));
+  } catch (const Error& error) {
+    throw Error(ErrorKind::invalid_argument, "json.malformed", error.what(), std::string(kHint));
+  }
+  throw Error(ErrorKind::invalid_argument, "json.malformed", "the request's body is not valid JSON",
+              std::string(kHint));
+}
 
 JsonScratch::JsonScratch() : parser_(std::make_unique<Parser>()) {}
 

@@ -27,6 +27,12 @@ std::string sentence(const data::CellIssue& issue) {
 
 }  // namespace
 
+void throw_too_many_rows(std::size_t max_rows) {
+  throw Error(ErrorKind::invalid_argument, "predict.too_many_rows",
+              fmt::format("more than {} rows in one request", max_rows),
+              "send them in several requests");
+}
+
 RowBuilder::RowBuilder(const data::RowConformer& conformer, std::size_t max_rows)
     : conformer_(&conformer), max_rows_(max_rows), n_features_(conformer.n_features()) {
   decoded_.rows.n_features = n_features_;
@@ -34,10 +40,7 @@ RowBuilder::RowBuilder(const data::RowConformer& conformer, std::size_t max_rows
 
 std::size_t RowBuilder::add_rows(std::size_t n) {
   const std::size_t first = decoded_.rows.n_rows;
-  if (n > max_rows_ - first)
-    throw Error(ErrorKind::invalid_argument, "predict.too_many_rows",
-                fmt::format("more than {} rows in one request", max_rows_),
-                "send them in several requests");
+  if (n > max_rows_ - first) throw_too_many_rows(max_rows_);
   decoded_.rows.n_rows += n;
   decoded_.rows.cells.resize(decoded_.rows.n_rows * n_features_, std::nan(""));
   set_.resize(decoded_.rows.n_rows * n_features_, 0);
@@ -115,6 +118,21 @@ void RowBuilder::client_id(std::size_t row, std::string_view id) {
         fmt::format("an id has 1 to {} bytes, this one has {}", kMaxClientIdBytes, id.size()));
   if (decoded_.client_ids.size() <= row) decoded_.client_ids.resize(row + 1);
   decoded_.client_ids[row] = id;
+}
+
+void RowBuilder::take_table(data::ConformedRows rows, const std::vector<std::string>& client_ids) {
+  decoded_.rows = std::move(rows);
+  set_.assign(decoded_.rows.cells.size(), 1);
+  const auto absent = std::count_if(decoded_.rows.issues.begin(), decoded_.rows.issues.end(),
+                                    [](const data::CellIssue& issue) {
+                                      return issue.code == data::CellIssueCode::missing_column;
+                                    });
+  n_set_ = set_.size();
+  if (static_cast<std::size_t>(absent) == n_features_)
+    reject(0, "", "no_known_column", "the table has none of the model's columns");
+  for (std::size_t row = 0; row < client_ids.size(); ++row) {
+    if (!client_ids[row].empty()) client_id(row, client_ids[row]);
+  }
 }
 
 void RowBuilder::note_absent_columns() {

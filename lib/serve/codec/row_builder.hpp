@@ -25,6 +25,9 @@ struct DecodedRows {
   std::uint64_t n_errors = 0;
 };
 
+/// The refusal of more rows than a request may bring; answered 413.
+[[noreturn]] void throw_too_many_rows(std::size_t max_rows);
+
 /// Builds DecodedRows. Not thread-safe.
 class RowBuilder {
  public:
@@ -50,6 +53,9 @@ class RowBuilder {
   void reject(std::size_t row, std::string_view column, std::string_view code, std::string message);
   /// Throws nothing; ids that are no ids are rejected.
   void client_id(std::size_t row, std::string_view id);
+
+  /// Rows that were conformed elsewhere, with the client's ids (empty: none). Before anything else.
+  void take_table(data::ConformedRows rows, const std::vector<std::string>& client_ids);
 
   /// Whether any cell was given so far.
   [[nodiscard]] bool has_cells() const noexcept { return n_set_ > 0; }

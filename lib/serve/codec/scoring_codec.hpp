@@ -35,5 +35,9 @@ struct ScoringCodec {
 
 /// POST /v1/models/{ref}/predict.
 [[nodiscard]] const ScoringCodec& predict_codec() noexcept;
+/// POST /v2/models/{model}/infer, with or without a version.
+[[nodiscard]] const ScoringCodec& open_inference_codec() noexcept;
+/// POST /invocations; JSON or CSV by the request's content type.
+[[nodiscard]] const ScoringCodec& mlflow_codec() noexcept;
 
 }  // namespace mlops::serve::codec

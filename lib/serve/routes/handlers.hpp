@@ -15,6 +15,25 @@ void answered(Call call) {
 // predict.cpp
 void predict(Call call);
 
+// open_inference.cpp
+void infer(Call call);
+Response inference_server(ApiContext& context, const Request& request,
+                          const PathParameters& parameters);
+Response inference_live(ApiContext& context, const Request& request,
+                        const PathParameters& parameters);
+Response inference_ready(ApiContext& context, const Request& request,
+                         const PathParameters& parameters);
+Response inference_model(ApiContext& context, const Request& request,
+                         const PathParameters& parameters);
+Response inference_model_ready(ApiContext& context, const Request& request,
+                               const PathParameters& parameters);
+
+// mlflow.cpp
+void invocations(Call call);
+Response ping(ApiContext& context, const Request& request, const PathParameters& parameters);
+Response program_version(ApiContext& context, const Request& request,
+                         const PathParameters& parameters);
+
 // feedback.cpp
 Response feedback(ApiContext& context, const Request& request, const PathParameters& parameters);
 
@@ -33,6 +52,9 @@ Response model_metrics(ApiContext& context, const Request& request,
 Response livez(ApiContext& context, const Request& request, const PathParameters& parameters);
 Response readyz(ApiContext& context, const Request& request, const PathParameters& parameters);
 Response prometheus(ApiContext& context, const Request& request, const PathParameters& parameters);
+
+// openapi.cpp
+Response openapi(ApiContext& context, const Request& request, const PathParameters& parameters);
 
 // listing.cpp
 Response listing(ApiContext& context, const Request& request, const PathParameters& parameters);

@@ -7,52 +7,15 @@
 #include <string>
 #include <vector>
 
+#include "api_fixture.hpp"
 #include "base/json.hpp"
-#include "serve/registry_follower.hpp"
-#include "serving_registry.hpp"
 
 using namespace mlops;
 using namespace mlops::serve;
+using Fixture = mlops::test::ApiFixture;
+using mlops::test::body_of;
 
 namespace {
-
-/// The API over a registry with model "churn", without a socket.
-struct Fixture {
-  explicit Fixture(ServerConfig server_config = {}) : config(std::move(server_config)) {
-    config.registry_root = stored.root();
-    stored.deploy("churn", stored.publish("churn", 1.0));
-    context = std::make_unique<ApiContext>(config, stored.clock(), null_log_sink());
-    follower = std::make_unique<RegistryFollower>(context->registry, FollowerConfig{},
-                                                  stored.clock(), null_log_sink(), context->slot);
-    follower->poll();
-    api = std::make_unique<Api>(*context);
-  }
-
-  Response send(Method method, const std::string& path, const std::string& body = "",
-                std::vector<Header> headers = {}) const {
-    Request request{.method = method, .target = path, .headers = std::move(headers), .body = body};
-    const std::size_t question = std::min(path.find('?'), path.size());
-    request.path = path.substr(0, question);
-    request.query = path.substr(std::min(path.size(), question + 1));
-    request.received_at = std::chrono::steady_clock::now();
-    return api->handle(std::move(request));
-  }
-  Response post(const std::string& path, const std::string& body,
-                std::vector<Header> headers = {}) const {
-    return send(Method::post, path, body, std::move(headers));
-  }
-  Response get(const std::string& path) const { return send(Method::get, path); }
-
-  test::ServingRegistry stored;
-  ServerConfig config;
-  std::unique_ptr<ApiContext> context;
-  std::unique_ptr<RegistryFollower> follower;
-  std::unique_ptr<Api> api;
-};
-
-Json body_of(const Response& response) {
-  return parse_json(response.body, "answer");
-}
 
 const std::string kRow = R"({"tenure":10,"plan":"basic","active":"Yes"})";
 const std::string kPredict = "/v1/models/churn/predict";
