@@ -128,10 +128,9 @@ void describe_data(const RetrainData& data, RetrainReport& report) {
 }
 
 /// True when a probation ended with a rollback; the next run decides about retraining.
-bool review(const std::vector<registry::Event>& events, const observe::Policy& policy,
+bool review(const std::vector<registry::Event>& events, const observe::RetrainLimits& limits,
             const Environment& environment, RetrainReport& report) {
-  report.probation =
-      review_probation(report.model, events, policy.retraining.probation_micros, environment);
+  report.probation = review_probation(report.model, events, limits.probation_micros, environment);
   if (!report.probation || report.probation->verdict != ProbationVerdict::rolled_back) return false;
   report.outcome = RetrainOutcome::rolled_back;
   report.sentence = fmt::format("{0}@{1} is champion again, @{2} was worse on {3} outcomes",

@@ -90,7 +90,7 @@ TEST_SUITE("cli/retrain_faults") {
   TEST_CASE("a polling client sees no error whatever happens to retraining, which then succeeds") {
     const Workspace workspace;
     train_churn(workspace);
-    auto server = std::make_shared<const Serving>(workspace);
+    auto server = std::make_shared<Serving>(workspace);
     PollingClient client(server);
 
     {  // Killed while it trains.
@@ -123,7 +123,7 @@ TEST_SUITE("cli/retrain_faults") {
       CHECK(aside["models"][0]["outcome"] == "busy");
       first->signal(SIGCONT);
       // The server is replaced in the middle of it.
-      auto next = std::make_shared<const Serving>(workspace);
+      auto next = std::make_shared<Serving>(workspace);
       client.turn_to(next);
       server->process().signal(SIGTERM);
       CHECK(server->process().wait() == 0);

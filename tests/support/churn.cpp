@@ -43,7 +43,7 @@ std::vector<std::string> customer_requests(const std::string& file, std::size_t 
 }
 
 void serve_customers(const Workspace& workspace, const std::string& file, std::size_t n) {
-  const Serving serving(workspace);
+  Serving serving(workspace);
   for (const std::string& body : customer_requests(file, n))
     CHECK(serving.post("/v1/models/churn/predict", body).status == 200);
   serving.process().signal(SIGTERM);
