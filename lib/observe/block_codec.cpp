@@ -3,37 +3,13 @@
 #include <fmt/format.h>
 
 #include <cmath>
+#include <utility>
 
 #include "base/error.hpp"
+#include "observe/record_header.hpp"
 
 namespace mlops::observe {
 namespace {
-
-constexpr std::uint8_t kFormat = 1;
-
-// Flags of a record. Part of the on-disk format: add, never renumber.
-constexpr std::uint8_t kNarrowCells = 1;
-constexpr std::uint8_t kNarrowOutputs = 2;
-constexpr std::uint8_t kHasClientIds = 4;
-constexpr std::uint8_t kHasIssues = 8;
-
-/// What stands before the numbers.
-struct Header {
-  std::uint8_t flags = 0;
-  data::Task task = data::Task::regression;
-  std::size_t n_rows = 0;
-  std::size_t n_features = 0;
-  std::size_t n_classes = 0;
-  double latency_us = 0;
-
-  [[nodiscard]] bool has(std::uint8_t flag) const noexcept { return (flags & flag) != 0; }
-  [[nodiscard]] std::size_t cell_bytes() const noexcept { return has(kNarrowCells) ? 4 : 8; }
-  [[nodiscard]] std::size_t output_bytes() const noexcept { return has(kNarrowOutputs) ? 4 : 8; }
-  /// Outputs of one row: class probabilities, or value, lower and upper.
-  [[nodiscard]] std::size_t n_outputs() const noexcept {
-    return task == data::Task::regression ? 3 : n_classes;
-  }
-};
 
 bool is_exact_float(double value) {
   return std::isnan(value) || static_cast<double>(static_cast<float>(value)) == value;
@@ -48,20 +24,6 @@ bool all_exact_floats(std::span<const double> values) {
 void write_numbers(std::span<const double> values, bool narrow, ByteWriter& writer) {
   if (!narrow) return writer.fixed_all(values);
   for (const double value : values) writer.fixed(static_cast<float>(value));
-}
-
-std::vector<double> read_numbers(std::span<const std::byte> bytes, std::size_t width) {
-  std::vector<double> values(bytes.size() / width);
-  if (width == 8) {
-    if (!values.empty()) std::memcpy(values.data(), bytes.data(), bytes.size());
-    return values;
-  }
-  for (std::size_t i = 0; i < values.size(); ++i) {
-    float value = 0;
-    std::memcpy(&value, bytes.data() + i * 4, 4);
-    values[i] = static_cast<double>(value);
-  }
-  return values;
 }
 
 /// Rows [first, last) of the answers, row by row.
@@ -83,9 +45,9 @@ std::vector<double> outputs_of(const data::Predictions& predictions, std::size_t
   return outputs;
 }
 
-void set_outputs(const std::vector<double>& outputs, data::Predictions& predictions) {
+void set_outputs(std::vector<double> outputs, data::Predictions& predictions) {
   if (predictions.task != data::Task::regression) {
-    predictions.probabilities = outputs;
+    predictions.probabilities = std::move(outputs);
     return;
   }
   for (std::size_t row = 0; row < predictions.n_rows; ++row) {
@@ -109,43 +71,6 @@ void write_issues(const PredictionBlock& block, std::size_t first, std::size_t l
     writer.text(issue.column);
     writer.text(issue.value);
   }
-}
-
-std::vector<data::CellIssue> read_issues(ByteReader& reader) {
-  std::vector<data::CellIssue> issues(reader.length());
-  for (auto& issue : issues) {
-    issue.row = static_cast<std::size_t>(reader.count());
-    const std::uint64_t feature = reader.count();
-    issue.feature = feature == 0 ? SIZE_MAX : static_cast<std::size_t>(feature - 1);
-    issue.code = static_cast<data::CellIssueCode>(reader.fixed<std::uint8_t>());
-    issue.column = reader.text();
-    issue.value = reader.text();
-  }
-  return issues;
-}
-
-Header read_header(ByteReader& reader) {
-  if (reader.fixed<std::uint8_t>() != kFormat) ByteReader::fail();
-  Header header;
-  header.flags = reader.fixed<std::uint8_t>();
-  const auto task = reader.fixed<std::uint8_t>();
-  if (task > static_cast<std::uint8_t>(data::Task::regression)) ByteReader::fail();
-  header.task = static_cast<data::Task>(task);
-  header.n_rows = reader.length();
-  header.n_features = reader.length();
-  header.n_classes = reader.length();
-  header.latency_us = reader.fixed<double>();
-  return header;
-}
-
-/// n * width bytes for each of `n_rows` rows; refuses a product that overflows.
-std::span<const std::byte> take_matrix(ByteReader& reader, std::size_t n_rows, std::size_t n,
-                                       std::size_t width) {
-  std::size_t size_bytes = 0;
-  if (__builtin_mul_overflow(n_rows, n, &size_bytes) ||
-      __builtin_mul_overflow(size_bytes, width, &size_bytes))
-    ByteReader::fail();
-  return reader.take(size_bytes);
 }
 
 [[noreturn]] void bad_block(std::string_view what) {
@@ -190,7 +115,7 @@ void encode_block(const PredictionBlock& block, std::size_t first, std::size_t l
   const bool narrow_cells = all_exact_floats(cells);
   const bool narrow_outputs = all_exact_floats(outputs);
   const bool has_issues = !block.rows.issues.empty();
-  writer.fixed(kFormat);
+  writer.fixed(kRecordFormat);
   writer.fixed(static_cast<std::uint8_t>(
       (narrow_cells ? kNarrowCells : 0) | (narrow_outputs ? kNarrowOutputs : 0) |
       (block.client_ids.empty() ? 0 : kHasClientIds) | (has_issues ? kHasIssues : 0)));
@@ -210,22 +135,21 @@ void encode_block(const PredictionBlock& block, std::size_t first, std::size_t l
 
 PredictionBlock decode_block(std::span<const std::byte> bytes) {
   ByteReader reader(bytes);
-  const Header header = read_header(reader);
+  const RecordHeader header = read_header(reader);
   PredictionBlock block;
   block.latency_us = header.latency_us;
   block.rows.n_rows = header.n_rows;
   block.rows.n_features = header.n_features;
-  block.rows.cells =
-      read_numbers(take_matrix(reader, header.n_rows, header.n_features, header.cell_bytes()),
-                   header.cell_bytes());
+  read_numbers(take_matrix(reader, header.n_rows, header.n_features, header.cell_bytes()),
+               header.cell_bytes(), block.rows.cells);
   auto& predictions = block.predictions;
   predictions.task = header.task;
   predictions.n_rows = header.n_rows;
   predictions.n_classes = header.n_classes;
-  set_outputs(
-      read_numbers(take_matrix(reader, header.n_rows, header.n_outputs(), header.output_bytes()),
-                   header.output_bytes()),
-      predictions);
+  std::vector<double> outputs;
+  read_numbers(take_matrix(reader, header.n_rows, header.n_outputs(), header.output_bytes()),
+               header.output_bytes(), outputs);
+  set_outputs(std::move(outputs), predictions);
   if (header.task != data::Task::regression)
     predictions.labels = reader.fixed_all<std::uint32_t>(header.n_rows);
   if (header.has(kHasClientIds))
@@ -237,11 +161,13 @@ PredictionBlock decode_block(std::span<const std::byte> bytes) {
 
 EncodedRow decode_row(std::span<const std::byte> bytes, std::size_t row) {
   ByteReader reader(bytes);
-  const Header header = read_header(reader);
+  const RecordHeader header = read_header(reader);
   if (row >= header.n_rows) ByteReader::fail();
   const auto row_of = [row](std::span<const std::byte> matrix, std::size_t row_bytes,
                             std::size_t width) {
-    return read_numbers(matrix.subspan(row * row_bytes, row_bytes), width);
+    std::vector<double> values;
+    read_numbers(matrix.subspan(row * row_bytes, row_bytes), width, values);
+    return values;
   };
   EncodedRow result{.task = header.task};
   result.cells = row_of(take_matrix(reader, header.n_rows, header.n_features, header.cell_bytes()),

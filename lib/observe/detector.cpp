@@ -1,7 +1,6 @@
 #include "observe/detector.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <numeric>
 
@@ -20,17 +19,10 @@ constexpr std::int64_t kCooldownMicros = kMicrosPerDay;
 /// False resolutions: at most one in this many days of lasting change.
 constexpr double kResolveDays = 30;
 constexpr std::size_t kKeptDays = 28;
-constexpr std::int64_t kHoursPerDay = 24;
-constexpr std::int64_t kWeekDays = 7;
 // A quantity becomes fast after this many closed days with hours this even and days this quiet.
 constexpr std::size_t kDaysToBeFast = 8;
 constexpr double kLargestCycleToBeFast = 1.5;
 constexpr double kLargestPhiToBeFast = 2.5;
-/// Hours with fewer rows say nothing about overdispersion.
-constexpr double kLeastRowsOfHour = 20;
-// The jump detector's limit is raised by this much of the swings seen within days, between days.
-constexpr double kSwingWithinDays = 1.25;
-constexpr double kSwingBetweenDays = 2;
 
 std::uint64_t total(std::span<const std::uint64_t> counts) {
   return std::accumulate(counts.begin(), counts.end(), std::uint64_t{0});
@@ -56,84 +48,6 @@ std::vector<PeriodMean> periods_of(const Stream& stream,
 double phi_of_day(const Stream& stream, const std::vector<std::vector<std::uint64_t>>& days,
                   double n) {
   return day_overdispersion(periods_of(stream, days), n, stream.wobble, stream.deviation);
-}
-
-/// One stream's means in the hours of a week.
-struct HourMean {
-  std::int64_t hour = 0;
-  PeriodMean mean;
-};
-
-std::vector<HourMean> of_stream(std::span<const HourMeans> week, std::size_t stream) {
-  std::vector<HourMean> means;
-  means.reserve(week.size());
-  for (const HourMeans& hour : week) means.push_back({hour.hour, {hour.mean[stream], hour.n}});
-  return means;
-}
-
-double phi_of_hours(const std::vector<HourMean>& week, double deviation) {
-  std::vector<PeriodMean> periods;
-  for (const HourMean& hour : week)
-    if (hour.mean.n >= kLeastRowsOfHour) periods.push_back(hour.mean);
-  return hour_overdispersion(squared_steps(periods, deviation));
-}
-
-/// The hours of the seven days that end with the latest one.
-std::span<const HourMeans> last_week(std::span<const HourMeans> hours) {
-  if (hours.empty()) return hours;
-  const std::int64_t first = (hours.back().hour / kHoursPerDay - kWeekDays + 1) * kHoursPerDay;
-  const auto begin = std::find_if(hours.begin(), hours.end(),
-                                  [first](const HourMeans& h) { return h.hour >= first; });
-  return hours.subspan(static_cast<std::size_t>(begin - hours.begin()));
-}
-
-/// Rows pooled over some hours.
-struct Pool {
-  double n = 0;
-  double sum = 0;
-  void add(const PeriodMean& period) {
-    n += period.n;
-    sum += period.n * period.mean;
-  }
-  [[nodiscard]] double mean() const { return sum / n; }
-};
-
-/// The swing of a score over a week: how far the highest hour of the day and the farthest day lie
-/// from the whole.
-double measured_swing(const std::vector<HourMean>& week) {
-  if (week.empty()) return 0;
-  Pool all;
-  std::array<Pool, kWeekDays> by_day;
-  std::array<Pool, kHoursPerDay> by_hour_of_day;
-  const std::int64_t last_day = week.back().hour / kHoursPerDay;
-  for (const HourMean& hour : week) {
-    all.add(hour.mean);
-    by_day[static_cast<std::size_t>(last_day - hour.hour / kHoursPerDay)].add(hour.mean);
-    by_hour_of_day[static_cast<std::size_t>(hour.hour % kHoursPerDay)].add(hour.mean);
-  }
-  double within = 0;
-  double between = 0;
-  for (const Pool& pool : by_hour_of_day)
-    if (pool.n > 0) within = std::max(within, pool.mean() - all.mean());
-  for (const Pool& pool : by_day)
-    if (pool.n > 0) between = std::max(between, std::abs(pool.mean() - all.mean()));
-  return kSwingWithinDays * within + kSwingBetweenDays * between;
-}
-
-/// Median over the days of a week of how much their hours differ; nothing where no day has two.
-std::optional<double> median_cycle(const std::vector<HourMean>& week, double deviation) {
-  std::vector<double> statistics;
-  std::vector<PeriodMean> today;
-  for (std::size_t i = 0; i < week.size(); ++i) {
-    today.push_back(week[i].mean);
-    const bool last_of_day =
-        i + 1 == week.size() || week[i + 1].hour / kHoursPerDay != week[i].hour / kHoursPerDay;
-    if (!last_of_day) continue;
-    if (const auto x = cycle_statistic(today, deviation)) statistics.push_back(*x);
-    today.clear();
-  }
-  if (statistics.empty()) return std::nullopt;
-  return median(std::move(statistics));
 }
 
 }  // namespace
@@ -329,12 +243,12 @@ void Detector::set_mode(QuantityState& state, bool fast, Timestamp at) const {
 /// What the days have shown, for the mode that the quantity is in.
 void Detector::measure(QuantityState& state, std::span<const HourMeans> week) const {
   state.jump_tables.clear();
-  const bool week_known = state.days.size() >= static_cast<std::size_t>(kWeekDays);
+  const bool week_known = state.days.size() >= static_cast<std::size_t>(kDaysPerWeek);
   for (std::size_t s = 0; s < quantity_->streams.size(); ++s) {
     const Stream& stream = quantity_->streams[s];
     const std::vector<HourMean> means = of_stream(week, s);
     if (state.fast) {
-      state.streams[s].phi = phi_of_hours(means, stream.deviation);
+      state.streams[s].phi = overdispersion_of_hours(means, stream.deviation);
       continue;
     }
     const double swing = measured_swing(means);

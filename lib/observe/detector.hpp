@@ -18,7 +18,7 @@
 
 #include "observe/policy.hpp"
 #include "observe/quantity.hpp"
-#include "observe/time_structure.hpp"
+#include "observe/week.hpp"
 
 namespace mlops::observe {
 
@@ -68,13 +68,6 @@ struct Alarm {
   Timestamp at;
   Gathering onset;   ///< the rows that speak, and since when
   double value = 0;  ///< of the detector at the alarm
-};
-
-/// The mean score of every stream of a quantity in one closed hour with rows.
-struct HourMeans {
-  std::int64_t hour = 0;  ///< since the epoch
-  double n = 0;
-  std::vector<double> mean;
 };
 
 /// The detectors of one quantity. Immutable.

@@ -3,64 +3,14 @@
 
 #include "base/error.hpp"
 #include "observe/block_codec.hpp"
+#include "observe/outcome_keeper.hpp"
 #include "observe/prediction_id.hpp"
+#include "observe/record_cursor.hpp"
 #include "observe/store_state.hpp"
 #include "observe/truth.hpp"
 
 namespace mlops::observe {
 namespace {
-
-/// The record that an id lies in, kept until another one is asked for: labels come in the order of
-/// their predictions more often than not.
-class RecordCursor {
- public:
-  /// `version` 0 finds answers; otherwise answers of that version, then its shadow scores.
-  RecordCursor(SqliteDatabase& database, std::uint32_t version)
-      : version_(version),
-        answered_(database.prepare("SELECT first_id, n_rows, time, version, data FROM block "
-                                   "WHERE first_id <= ?1 ORDER BY first_id DESC LIMIT 1")),
-        shadow_(database.prepare("SELECT first_id, n_rows, time, version, data FROM shadow_block "
-                                 "WHERE version = ?2 AND first_id <= ?1 "
-                                 "ORDER BY first_id DESC LIMIT 1")) {}
-
-  /// Moves to the record of the id; false when there is none.
-  bool seek(std::int64_t id) {
-    if (record_ != nullptr && covers(id)) return true;
-    if (seek_in(answered_, id) && (version_ == 0 || version() == version_)) return true;
-    if (version_ != 0) {
-      shadow_.reset();
-      shadow_.bind(2, static_cast<std::int64_t>(version_));
-      if (seek_in(shadow_, id)) return true;
-    }
-    record_ = nullptr;
-    return false;
-  }
-
-  [[nodiscard]] std::uint32_t version() const {
-    return static_cast<std::uint32_t>(record_->integer(3));
-  }
-  [[nodiscard]] Timestamp time() const { return {record_->integer(2)}; }
-  [[nodiscard]] EncodedRow row(std::int64_t id) const {
-    return decode_row(record_->blob(4), static_cast<std::size_t>(id - record_->integer(0)));
-  }
-
- private:
-  bool covers(std::int64_t id) const {
-    const std::int64_t first = record_->integer(0);
-    return id >= first && id - first < record_->integer(1);
-  }
-  bool seek_in(SqliteStatement& statement, std::int64_t id) {
-    statement.reset();
-    statement.bind(1, id);
-    record_ = statement.step() ? &statement : nullptr;
-    return record_ != nullptr && covers(id);
-  }
-
-  std::uint32_t version_;
-  SqliteStatement answered_;
-  SqliteStatement shadow_;
-  SqliteStatement* record_ = nullptr;
-};
 
 /// Writes one batch of truth; the statements of its transaction.
 class FeedbackWriter {
@@ -68,8 +18,9 @@ class FeedbackWriter {
   FeedbackWriter(SqliteDatabase& database, Timestamp now)
       : now_(now),
         records_(database, 0),
+        outcomes_(database),
         find_client_(database.prepare("SELECT id FROM client_id WHERE client_id = ?1")),
-        find_label_(database.prepare("SELECT actual FROM label WHERE id = ?1")),
+        find_label_(database.prepare("SELECT actual, time FROM label WHERE id = ?1")),
         insert_(database.prepare("INSERT INTO label (id, time, actual) VALUES (?1, ?2, ?3)")),
         update_(database.prepare("UPDATE label SET actual = ?2 WHERE id = ?1")),
         keep_(
@@ -87,18 +38,25 @@ class FeedbackWriter {
     find_label_.bind(1, *id);
     if (!find_label_.step()) {
       insert_.bind(1, *id).bind(2, now_.micros).bind(3, item.actual).run();
+      outcomes_.count({*id, records_.version(), now_, std::nullopt, item.actual});
       ++result_.accepted;
     } else if (same_truth(task, find_label_.text(0), item.actual)) {
       ++result_.duplicate;
     } else {
-      keep_.bind(1, *id).bind(2, now_.micros).bind(3, find_label_.text(0)).run();
+      const std::string before(find_label_.text(0));
+      outcomes_.count({*id, records_.version(), {find_label_.integer(1)}, before, item.actual});
+      keep_.bind(1, *id).bind(2, now_.micros).bind(3, before).run();
       update_.bind(1, *id).bind(2, item.actual).run();
       ++result_.corrected;
     }
     find_label_.reset();
   }
 
-  [[nodiscard]] const FeedbackResult& result() const noexcept { return result_; }
+  /// The result, once everything is written.
+  FeedbackResult finish() {
+    outcomes_.write();
+    return result_;
+  }
 
  private:
   std::optional<std::int64_t> resolve(const std::string& text) {
@@ -124,6 +82,7 @@ class FeedbackWriter {
 
   Timestamp now_;
   RecordCursor records_;
+  OutcomeKeeper outcomes_;
   SqliteStatement find_client_;
   SqliteStatement find_label_;
   SqliteStatement insert_;
@@ -142,7 +101,7 @@ FeedbackResult ObservationStore::record_feedback(const std::vector<Feedback>& it
   {
     FeedbackWriter writer(database, now);
     for (const Feedback& item : items) writer.record(item);
-    result = writer.result();
+    result = writer.finish();
   }
   transaction.commit();
   return result;

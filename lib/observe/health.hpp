@@ -37,6 +37,13 @@ struct Estimate {
   std::uint64_t n = 0;
 };
 
+/// A part of the predictions, by one feature.
+struct SegmentHealth {
+  std::string name;      ///< "contract = two-year", "tenure 12..24", "tenure missing"
+  Estimate performance;  ///< realized
+  double rest = 0;       ///< the metric of all other labelled predictions
+};
+
 struct PerformanceHealth {
   data::Metric metric = data::Metric::accuracy;  ///< accuracy or rmse: what people read
   bool higher_is_better = true;
@@ -44,8 +51,13 @@ struct PerformanceHealth {
   double reference = 0;               ///< held-out score at training
   std::optional<Estimate> realized;   ///< absent without labels
   std::optional<Estimate> estimated;  ///< label-free; absent where it cannot be said
-  double label_coverage = 0;          ///< labelled / predictions in the range
-  std::vector<SeriesPoint> series;    ///< realized, by bucket
+  /// The estimate corrected by the labels there are: the interval to believe where labels are few.
+  /// Absent without either.
+  std::optional<Estimate> combined;
+  /// The segment that is worse than the rest beyond chance and by the most; absent where none is.
+  std::optional<SegmentHealth> worst_segment;
+  double label_coverage = 0;        ///< labelled / predictions in the range
+  std::vector<SeriesPoint> series;  ///< realized, by bucket
   Status status = Status::unknown;
 };
 
@@ -135,6 +147,23 @@ struct HealthQuery {
 [[nodiscard]] ModelHealth assess(const ObservationStore& store, const WatchedVersion& version,
                                  const Policy& policy, const HealthQuery& query);
 
+/// Whether stored sketches are trusted or counted from the log again.
+enum class Recount { no, yes };
+
+/// Sees to it that the version's predictions and labels are counted into stored sketches: from then
+/// on `assess` takes the same time however long the log is. Costs one look when they are, else a
+/// pass over the version's part of the log. Hours that retention took from the log stay as they
+/// are. Writes.
+void keep_sketches(ObservationStore& store, const WatchedVersion& version,
+                   Recount recount = Recount::no);
+
+/// Deletes the oldest predictions and their labels, whole hours by age, until what stays is young
+/// and small enough; the hour that `now` is in always stays. A few at a time, so that nobody who
+/// writes waits long. Sketches, alerts and counters stay, so that the dashboards look back further
+/// than the log. The file's size does not shrink: freed pages are used again. Returns the
+/// predictions deleted. Writes.
+std::uint64_t apply_retention(ObservationStore& store, const Retention& retention, Timestamp now);
+
 /// Brings the stored alerts and detectors to the assessment's state: opens, refreshes and resolves,
 /// in one transaction. Returns the alerts to tell people about: newly opened or resolved; not those
 /// that only came back within a day, nor drift of a feature with less than 1 % of the importance.
@@ -149,6 +178,9 @@ std::vector<Alert> update_alerts(ObservationStore& store, const ModelHealth& hea
 /// Marks a firing alert as seen by a person; it stays open and is not told again. Acknowledging
 /// twice changes nothing. Throws not_found for an unknown id, conflict for a resolved alert.
 Alert acknowledge_alert(ObservationStore& store, std::int64_t id, Timestamp now);
+
+/// An element of "alerts" there and in `alerts --json`.
+[[nodiscard]] Json to_json(const Alert& alert);
 
 /// One element of `monitor --json`'s "models", also GET /v1/models/{name}/metrics.
 [[nodiscard]] Json to_json(const ModelHealth& health);

@@ -11,6 +11,14 @@ Json estimate_json(const std::optional<Estimate>& estimate) {
           {"n", estimate->n}};
 }
 
+Json segment_json(const std::optional<SegmentHealth>& segment) {
+  if (!segment) return nullptr;
+  Json json = estimate_json(segment->performance);
+  json["segment"] = segment->name;
+  json["rest"] = json_number(segment->rest);
+  return json;
+}
+
 Json volume_json(const ModelHealth& health) {
   Json series = Json::array();
   for (const SeriesPoint& point : health.volume)
@@ -37,6 +45,8 @@ Json performance_json(const PerformanceHealth& performance) {
           {"status", to_string(performance.status)},
           {"realized", estimate_json(performance.realized)},
           {"estimated", estimate_json(performance.estimated)},
+          {"combined", estimate_json(performance.combined)},
+          {"worst_segment", segment_json(performance.worst_segment)},
           {"label_coverage", json_number(performance.label_coverage)},
           {"series", std::move(series)}};
 }
@@ -71,19 +81,20 @@ Json quality_json(const QualityHealth& quality) {
           {"status", to_string(quality.status)}};
 }
 
-Json alert_json(const Alert& alert) {
+}  // namespace
+
+Json to_json(const Alert& alert) {
   return {{"id", alert.id},
           {"rule", alert.rule},
           {"subject", alert.subject},
           {"severity", alert.severity},
           {"state", alert.state},
           {"since", to_rfc3339(alert.since)},
+          {"changed_at", to_rfc3339(alert.changed_at)},
           {"message", alert.message},
           {"next_command", alert.next_command},
           {"evidence", alert.evidence}};
 }
-
-}  // namespace
 
 Json to_json(const ModelHealth& health) {
   Json features = Json::array();
@@ -91,7 +102,7 @@ Json to_json(const ModelHealth& health) {
   Json quality = Json::array();
   for (const QualityHealth& entry : health.quality) quality.push_back(quality_json(entry));
   Json alerts = Json::array();
-  for (const Alert& alert : health.alerts) alerts.push_back(alert_json(alert));
+  for (const Alert& alert : health.alerts) alerts.push_back(to_json(alert));
   return {
       {"model", health.model},
       {"version", health.version},

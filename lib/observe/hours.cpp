@@ -1,30 +1,64 @@
 #include "observe/hours.hpp"
 
+#include <algorithm>
 #include <set>
 
+#include "observe/outcome_keeper.hpp"
+#include "observe/sketch_table.hpp"
 #include "observe/store_state.hpp"
 
 namespace mlops::observe {
 namespace {
 
-void collect_labels(const ObservationStore& store, const WatchedVersion& version,
-                    const SketchLayout& layout, VersionHours& hours) {
-  for (const LabelledPrediction& row : store.labelled({}, version.version)) {
-    const auto loss = row_loss(layout, version.schema.classes, row.outputs, row.label, row.actual);
-    if (!loss) continue;
-    hours.outcomes[hour_of(row.time)].by_minute[minute_of(row.time)].add(loss->loss);
-    auto& arrivals = hours.arrivals.try_emplace(hour_of(row.labelled_at), layout).first->second;
-    arrivals.first = std::min(arrivals.first, row.labelled_at);
-    ++arrivals.losses[loss->estimate_bin * layout.n_loss_bins + loss->loss_bin];
+/// One view of the store for several statements.
+class ReadSnapshot {
+ public:
+  explicit ReadSnapshot(SqliteDatabase& database) : database_(&database) {
+    database_->execute("BEGIN");
   }
+  ~ReadSnapshot() { database_->execute("COMMIT"); }
+  ReadSnapshot(const ReadSnapshot&) = delete;
+  ReadSnapshot& operator=(const ReadSnapshot&) = delete;
+
+ private:
+  SqliteDatabase* database_;
+};
+
+template <typename Sketch>
+void load_stored(SqliteDatabase& database, std::uint32_t version, const SketchLayout& layout,
+                 std::int64_t first_hour, std::map<std::int64_t, Sketch>& sketches) {
+  const Sketch empty(layout);
+  for_each_sketch(database, version, kind_of(&empty), first_hour,
+                  [&](std::int64_t hour, std::span<const std::byte> bytes) {
+                    decode(bytes, sketches.emplace_hint(sketches.end(), hour, empty)->second);
+                  });
 }
 
-void collect_errors(const ObservationStore& store, std::uint32_t version, std::int64_t first_hour,
+/// Records of the hours from the first one on that are not in the stored sketches.
+void count_traffic(SqliteDatabase& database, std::uint32_t version, const SketchLayout& layout,
+                   std::int64_t first_id, std::int64_t first_hour, VersionHours& hours) {
+  for_each_record(database, {{version, first_id}}, [&](const LoggedRows& logged) {
+    const std::int64_t hour = hour_of(logged.rows.time);
+    if (hour >= first_hour)
+      hours.traffic.try_emplace(hour, layout).first->second.add(layout, logged.rows);
+  });
+}
+
+void count_labelled(SqliteDatabase& database, std::uint32_t version, const SketchLayout& layout,
+                    std::int64_t first_hour, VersionHours& hours) {
+  for_each_labelled(database, version, layout, [&](const LabelledRow& row) {
+    const std::int64_t predicted = hour_of(row.predicted);
+    if (predicted >= first_hour)
+      hours.outcomes.try_emplace(predicted, layout).first->second.add(layout, row);
+    const std::int64_t came = hour_of(row.came);
+    if (came >= first_hour) hours.arrivals.try_emplace(came, layout).first->second.add(layout, row);
+  });
+}
+
+void collect_errors(SqliteDatabase& database, std::uint32_t version, std::int64_t first_hour,
                     VersionHours& hours) {
-  SqliteDatabase* database = StoreAccess::database_or_null(store);
-  if (database == nullptr) return;
   SqliteStatement rows =
-      database->prepare("SELECT hour, n FROM request_error WHERE version = ?1 AND hour >= ?2");
+      database.prepare("SELECT hour, n FROM request_error WHERE version = ?1 AND hour >= ?2");
   rows.bind(1, static_cast<std::int64_t>(version)).bind(2, first_hour);
   while (rows.step()) hours.errors[rows.integer(0)] = static_cast<std::uint64_t>(rows.integer(1));
 }
@@ -69,16 +103,32 @@ std::array<std::uint64_t, kMinutesPerHour> VersionHours::rows_by_minute(std::int
   return sketch == nullptr ? std::array<std::uint64_t, kMinutesPerHour>{} : sketch->rows_by_minute;
 }
 
-VersionHours collect_hours(const ObservationStore& store, const WatchedVersion& version,
+VersionHours collect_hours(const ObservationStore& store, std::uint32_t version,
                            const SketchLayout& layout, Timestamp since) {
   VersionHours hours;
+  SqliteDatabase* database = StoreAccess::database_or_null(store);
+  if (database == nullptr) return hours;
   const std::int64_t first_hour = hour_of(since);
-  store.for_each_block(
-      {first_hour * kMicrosPerHour}, version.version, [&](const PredictionBlock& block) {
-        hours.traffic.try_emplace(hour_of(block.time), layout).first->second.add(layout, block);
-      });
-  collect_labels(store, version, layout, hours);
-  collect_errors(store, version.version, first_hour, hours);
+  const ReadSnapshot snapshot(*database);
+  const ProgressByVersion all = load_progress(*database);
+  const auto found = all.find(version);
+  const bool is_counted =
+      found != all.end() && found->second.layout && found->second.layout_bytes == encode(layout);
+  // A store of format 1 does not say which versions it holds.
+  std::int64_t first_id = all.empty() ? 0 : INT64_MAX;
+  if (found != all.end()) first_id = found->second.first_id;
+  if (is_counted) {
+    load_stored(*database, version, layout, first_hour, hours.traffic);
+    first_id = std::max(first_id, found->second.counted_to);
+  }
+  count_traffic(*database, version, layout, first_id, first_hour, hours);
+  if (is_counted && found->second.labels_counted) {
+    load_stored(*database, version, layout, first_hour, hours.outcomes);
+    load_stored(*database, version, layout, first_hour, hours.arrivals);
+  } else {
+    count_labelled(*database, version, layout, first_hour, hours);
+  }
+  collect_errors(*database, version, first_hour, hours);
   return hours;
 }
 

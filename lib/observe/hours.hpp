@@ -29,9 +29,9 @@ struct VersionHours final : HourSource {
   [[nodiscard]] HourRecord record(std::int64_t hour) const;
 };
 
-/// Everything about a version from `since`'s hour on.
-[[nodiscard]] VersionHours collect_hours(const ObservationStore& store,
-                                         const WatchedVersion& version, const SketchLayout& layout,
-                                         Timestamp since);
+/// Everything about a version from `since`'s hour on: the stored sketches and the rows of the log
+/// that are not in them yet; the whole log where there are none of this layout.
+[[nodiscard]] VersionHours collect_hours(const ObservationStore& store, std::uint32_t version,
+                                         const SketchLayout& layout, Timestamp since);
 
 }  // namespace mlops::observe

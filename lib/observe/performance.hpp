@@ -24,4 +24,13 @@ namespace mlops::observe {
 [[nodiscard]] std::optional<Estimate> estimated_performance(const WatchedVersion& version,
                                                             const TrafficSketch& traffic);
 
+/// Both together: the estimate of the rows without truth, corrected by how wrong it was on those
+/// with truth (prediction-powered inference, with the weight of the estimate that makes the
+/// interval shortest). Holds where truth comes for a random part of the predictions. Nothing
+/// without a loss profile, without rows, or with fewer than two labels.
+/// Source: Angelopoulos, Duchi & Zrnic, "PPI++" (2023), arXiv 2311.01453, example 6 and section 6.
+[[nodiscard]] std::optional<Estimate> combined_performance(const WatchedVersion& version,
+                                                           const TrafficSketch& traffic,
+                                                           const OutcomeSketch& outcomes);
+
 }  // namespace mlops::observe

@@ -2,7 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <charconv>
 #include <cmath>
+#include <utility>
 
 #include "base/error.hpp"
 #include "base/suggest.hpp"
@@ -11,6 +13,22 @@
 
 namespace mlops::observe {
 namespace {
+
+std::optional<std::uint64_t> parse_size(std::string_view text) {
+  constexpr std::pair<std::string_view, double> kUnits[] = {
+      {"kB", 1e3}, {"KB", 1e3}, {"MB", 1e6}, {"GB", 1e9}, {"TB", 1e12}};
+  for (const auto& [unit, bytes] : kUnits) {
+    if (!text.ends_with(unit)) continue;
+    const std::string_view digits = text.substr(0, text.size() - unit.size());
+    double number = 0;
+    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
+    if (error != std::errc{} || end != digits.data() + digits.size() || !(number > 0) ||
+        number * bytes >= 1e18)
+      return std::nullopt;
+    return static_cast<std::uint64_t>(number * bytes);
+  }
+  return std::nullopt;
+}
 
 /// One mapping of the file; every key must be known, every value of its type.
 class Section {
@@ -60,6 +78,15 @@ class Section {
     if (!micros)
       fail(key, fmt::format("expected a duration like 15m, 6h or 30d, found {}", shown(*value)));
     return micros;
+  }
+  /// 500MB, 20GB: decimal units, as disks are sold.
+  [[nodiscard]] std::optional<std::uint64_t> size_bytes(const std::string& key) const {
+    const Json* value = find(key);
+    if (value == nullptr) return std::nullopt;
+    const auto size = value->is_string() ? parse_size(value->get<std::string>()) : std::nullopt;
+    if (!size)
+      fail(key, fmt::format("expected a size like 500MB or 20GB, found {}", shown(*value)));
+    return size;
   }
   void read(const std::string& key, std::string& target) const {
     const Json* value = find(key);
@@ -193,11 +220,12 @@ std::optional<TimeStructure> parse_time_structure(std::string_view text) noexcep
 
 Policy parse_policy(std::string_view yaml, std::string_view source) {
   const Section root(parse_yaml(yaml, source), "", source,
-                     {"monitoring", "retraining", "notify", "retention"});
+                     {"monitoring", "retraining", "notify", "retention", "retention_size"});
   Policy policy;
   policy.monitoring = parse_monitoring(root.section("monitoring"), source);
   policy.retraining = parse_retraining(root.section("retraining"), source);
-  policy.retention_micros = root.duration("retention");
+  policy.retention.age_micros = root.duration("retention");
+  policy.retention.size_bytes = root.size_bytes("retention_size");
   const Json* channels = root.find("notify");
   if (channels == nullptr) return policy;
   if (!channels->is_array()) root.fail("notify", "expected a list of channels");
@@ -261,8 +289,10 @@ notify: []
 #  - kind: command
 #    target: mail -s "model alert" ops@example.org
 
-# Predictions and labels older than this are deleted; without it they are kept.
+# Predictions and labels older than this are deleted, and the oldest ones where the log is larger;
+# without these lines they are kept. The dashboards go on showing what was deleted.
 # retention: 365d
+# retention_size: 20GB
 )";
 }
 

@@ -57,12 +57,17 @@ struct NotificationChannel {
   std::string secret_file;  ///< webhook: HMAC key; may be empty
 };
 
+/// What may stay in the log of predictions; what is absent sets no limit.
+struct Retention {
+  std::optional<std::int64_t> age_micros;
+  std::optional<std::uint64_t> size_bytes;  ///< of the used part of the file
+};
+
 struct Policy {
   MonitoringPolicy monitoring;
   RetrainingPolicy retraining;
   std::vector<NotificationChannel> notify;
-  /// Observations older than this are deleted; absent: kept.
-  std::optional<std::int64_t> retention_micros;
+  Retention retention;
 };
 
 /// From model.yaml's text. Throws invalid_argument naming the key (with did-you-mean) and `source`.

@@ -233,9 +233,19 @@ std::vector<Quantity> watched_quantities(const WatchedVersion& version,
 }
 
 SketchLayout layout_of(const WatchedVersion& version) {
+  SketchLayout layout{.task = version.schema.task, .classes = version.schema.classes};
+  for (const data::ColumnProfile& feature : version.profile.features)
+    layout.features.emplace_back(feature);
+  layout.prediction = ColumnBins(version.profile.prediction);
+  const bool regression = layout.task == data::Task::regression;
+  layout.n_estimate_bins = regression ? layout.prediction.n_bins : kExpectedLossBins;
+  layout.n_loss_bins = regression ? kLossBins : 2;
   const double scale = kFallbackScale * version.reference.value;
-  return {version.schema.task, version.profile, version.losses ? &*version.losses : nullptr,
-          scale > 0 && std::isfinite(scale) ? scale : 1.0};
+  if (version.losses)
+    layout.loss_scale = version.losses->scale;
+  else if (scale > 0 && std::isfinite(scale))
+    layout.loss_scale = scale;
+  return layout;
 }
 
 double performance_threshold(const WatchedVersion& version, const MonitoringPolicy& policy) {

@@ -1,10 +1,10 @@
 #include "observe/sketch.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <limits>
-
-#include "observe/truth.hpp"
+#include <utility>
 
 namespace mlops::observe {
 namespace {
@@ -13,14 +13,42 @@ void add_counts(std::vector<std::uint64_t>& into, const std::vector<std::uint64_
   for (std::size_t i = 0; i < into.size() && i < from.size(); ++i) into[i] += from[i];
 }
 
-void add_cell(const ColumnBins& bins, double cell, ColumnCounts& counts) {
-  if (std::isnan(cell)) {
-    ++counts.n_missing;
-  } else if (bins.is_category && cell < 0) {
-    ++counts.n_unseen;
-  } else {
-    ++counts.bins[bins.bin_of(cell)];
+constexpr std::size_t kPaddedEdges = 31;
+
+std::size_t padded_bin(const double* padded, double cell) noexcept {
+  std::size_t bin = 0;
+  for (const std::size_t step : {16u, 8u, 4u, 2u, 1u})
+    bin += padded[bin + step - 1] < cell ? step : 0;
+  return bin;
+}
+
+void count_number_cells(const ColumnBins& bins, std::span<const double> cells, std::size_t stride,
+                        ColumnCounts& counts) {
+  for (std::size_t at = 0; at < cells.size(); at += stride) {
+    const double cell = cells[at];
+    if (std::isnan(cell)) {
+      ++counts.n_missing;
+      continue;
+    }
+    ++counts.bins[padded_bin(bins.padded.data(), cell)];
     counts.sum += cell;
+  }
+}
+
+/// Every `stride`-th of the cells.
+void count_cells(const ColumnBins& bins, std::span<const double> cells, std::size_t stride,
+                 ColumnCounts& counts) {
+  if (!bins.padded.empty()) return count_number_cells(bins, cells, stride, counts);
+  for (std::size_t at = 0; at < cells.size(); at += stride) {
+    const double cell = cells[at];
+    if (std::isnan(cell)) {
+      ++counts.n_missing;
+    } else if (bins.is_category && cell < 0) {
+      ++counts.n_unseen;
+    } else {
+      ++counts.bins[bins.bin_of(cell)];
+      counts.sum += cell;
+    }
   }
 }
 
@@ -41,42 +69,51 @@ void add_issue(const data::CellIssue& issue, std::vector<ColumnCounts>& features
   }
 }
 
-/// The scalar that the prediction's profile is about (data/profile.hpp).
-double prediction_cell_of(data::Task task, std::span<const double> outputs, std::uint32_t label) {
-  switch (task) {
-    case data::Task::regression:
-      return outputs[0];
-    case data::Task::binary:
-      return outputs[1];
-    case data::Task::multiclass:
-      return static_cast<double>(label);
+/// What the prediction's profile is about (data/profile.hpp), and the estimates.
+void count_outputs(const SketchLayout& layout, const TrafficRows& rows, TrafficSketch& sketch) {
+  if (rows.outputs.size() != rows.n_rows * rows.n_outputs || rows.n_outputs == 0)
+    ByteReader::fail();
+  if (layout.task == data::Task::regression) {
+    count_cells(layout.prediction, rows.outputs, rows.n_outputs, sketch.prediction);
+    for (std::size_t row = 0; row < rows.n_rows; ++row)
+      ++sketch.estimates[layout.estimate_bin(rows.outputs.subspan(row * rows.n_outputs, 1), 0)];
+    return;
   }
-  return 0;
+  if (rows.labels.size() != rows.n_rows || rows.n_outputs != layout.classes.size())
+    ByteReader::fail();
+  if (layout.task == data::Task::binary)
+    count_cells(layout.prediction, rows.outputs.subspan(1), rows.n_outputs, sketch.prediction);
+  for (std::size_t row = 0; row < rows.n_rows; ++row) {
+    const std::uint32_t label = rows.labels[row];
+    if (label >= rows.n_outputs) ByteReader::fail();
+    const double cell = label;
+    if (layout.task == data::Task::multiclass)
+      count_cells(layout.prediction, {&cell, 1}, 1, sketch.prediction);
+    const double expected = 1 - rows.outputs[row * rows.n_outputs + label];
+    ++sketch.estimates[expected_loss_bin(expected)];
+    sketch.expected_loss += expected;
+    sketch.expected_variance += expected * (1 - expected);
+  }
 }
 
 }  // namespace
 
 ColumnBins::ColumnBins(const data::ColumnProfile& profile)
-    : is_category(profile.kind == data::ColumnKind::category ||
-                  profile.kind == data::ColumnKind::boolean),
-      edges(profile.edges),
-      n_bins(profile.n_bins()) {}
+    : ColumnBins(
+          profile.kind == data::ColumnKind::category || profile.kind == data::ColumnKind::boolean,
+          profile.edges, profile.n_bins()) {}
+
+ColumnBins::ColumnBins(bool category, std::vector<double> the_edges, std::size_t the_n_bins)
+    : is_category(category), edges(std::move(the_edges)), n_bins(the_n_bins) {
+  if (is_category || edges.size() > kPaddedEdges) return;
+  padded = edges;
+  padded.resize(kPaddedEdges, std::numeric_limits<double>::infinity());
+}
 
 std::size_t ColumnBins::bin_of(double cell) const noexcept {
   if (is_category) return std::min(static_cast<std::size_t>(cell), n_bins - 1);
-  std::size_t bin = 0;  // counting beats searching at 20 bins, and vectorises
-  for (const double edge : edges) bin += edge < cell ? 1 : 0;
-  return bin;
-}
-
-SketchLayout::SketchLayout(data::Task the_task, const data::ReferenceProfile& profile,
-                           const LossProfile* losses, double fallback_scale)
-    : task(the_task), prediction(profile.prediction) {
-  for (const data::ColumnProfile& feature : profile.features) features.emplace_back(feature);
-  const bool regression = task == data::Task::regression;
-  n_estimate_bins = regression ? prediction.n_bins : kExpectedLossBins;
-  n_loss_bins = regression ? kLossBins : 2;
-  loss_scale = losses != nullptr ? losses->scale : fallback_scale;
+  return static_cast<std::size_t>(std::lower_bound(edges.begin(), edges.end(), cell) -
+                                  edges.begin());
 }
 
 std::size_t SketchLayout::estimate_bin(std::span<const double> outputs,
@@ -130,30 +167,31 @@ TrafficSketch::TrafficSketch(const SketchLayout& layout)
   prediction.bins.assign(layout.prediction.n_bins, 0);
 }
 
-void TrafficSketch::add(const SketchLayout& layout, const PredictionBlock& block) {
+TrafficRows rows_of(const PredictionBlock& block) {
   const data::Predictions& predictions = block.predictions;
-  first = std::min(first, block.time);
-  n_rows += block.rows.n_rows;
+  const bool regression = predictions.task == data::Task::regression;
+  return {.time = block.time,
+          .latency_us = block.latency_us,
+          .n_rows = block.rows.n_rows,
+          .n_features = block.rows.n_features,
+          .n_outputs = regression ? 1 : predictions.n_classes,
+          .cells = block.rows.cells,
+          .outputs = regression ? predictions.values : predictions.probabilities,
+          .labels = predictions.labels,
+          .issues = block.rows.issues};
+}
+
+void TrafficSketch::add(const SketchLayout& layout, const TrafficRows& rows) {
+  first = std::min(first, rows.time);
+  n_rows += rows.n_rows;
   n_requests += 1;
-  rows_by_minute[minute_of(block.time)] += block.rows.n_rows;
-  latency.add(block.latency_us);
-  const std::size_t n_features = std::min(features.size(), block.rows.n_features);
-  for (std::size_t row = 0; row < block.rows.n_rows; ++row) {
-    const std::span<const double> cells = block.rows.row(row);
-    for (std::size_t f = 0; f < n_features; ++f)
-      add_cell(layout.features[f], cells[f], features[f]);
-    const bool regression = layout.task == data::Task::regression;
-    const std::span<const double> outputs =
-        regression ? std::span(&predictions.values[row], 1) : predictions.probabilities_of(row);
-    const std::uint32_t label = regression ? 0 : predictions.labels[row];
-    add_cell(layout.prediction, prediction_cell_of(layout.task, outputs, label), prediction);
-    ++estimates[layout.estimate_bin(outputs, label)];
-    if (regression) continue;
-    const double expected = 1 - outputs[label];
-    expected_loss += expected;
-    expected_variance += expected * (1 - expected);
-  }
-  for (const data::CellIssue& issue : block.rows.issues) add_issue(issue, features);
+  rows_by_minute[minute_of(rows.time)] += rows.n_rows;
+  latency.add(rows.latency_us);
+  const std::size_t n_features = std::min(features.size(), rows.n_features);
+  for (std::size_t f = 0; f < n_features; ++f)
+    count_cells(layout.features[f], rows.cells.subspan(f), rows.n_features, features[f]);
+  count_outputs(layout, rows, *this);
+  for (const data::CellIssue& issue : rows.issues) add_issue(issue, features);
 }
 
 void TrafficSketch::add(const TrafficSketch& other) {
@@ -168,52 +206,6 @@ void TrafficSketch::add(const TrafficSketch& other) {
   add_counts(estimates, other.estimates);
   expected_loss += other.expected_loss;
   expected_variance += other.expected_variance;
-}
-
-void Outcome::add(double row_loss) noexcept {
-  ++n;
-  loss += row_loss;
-  loss_squared += row_loss * row_loss;
-}
-
-void Outcome::remove(double row_loss) noexcept {
-  if (--n == 0) {
-    loss = loss_squared = 0;  // no rounding is left behind
-    return;
-  }
-  loss -= row_loss;
-  loss_squared -= row_loss * row_loss;
-}
-
-void Outcome::add(const Outcome& other) noexcept {
-  n += other.n;
-  loss += other.loss;
-  loss_squared += other.loss_squared;
-}
-
-ArrivalSketch::ArrivalSketch(const SketchLayout& layout)
-    : losses(layout.n_estimate_bins * layout.n_loss_bins, 0) {}
-
-void ArrivalSketch::add(const ArrivalSketch& other) {
-  first = std::min(first, other.first);
-  add_counts(losses, other.losses);
-}
-
-std::optional<RowLoss> row_loss(const SketchLayout& layout, const std::vector<std::string>& classes,
-                                std::span<const double> outputs, std::uint32_t label,
-                                std::string_view actual) {
-  RowLoss result{.estimate_bin = layout.estimate_bin(outputs, label)};
-  if (layout.task != data::Task::regression) {
-    result.loss = class_of_truth(classes, actual) == label ? 0 : 1;
-    result.loss_bin = static_cast<std::size_t>(result.loss);
-    return result;
-  }
-  const auto truth = parse_truth_number(actual);
-  if (!truth) return std::nullopt;
-  const double error = *truth - outputs[0];
-  result.loss = error * error;
-  result.loss_bin = loss_bin(std::abs(error) / layout.loss_scale);
-  return result;
 }
 
 }  // namespace mlops::observe

@@ -1,12 +1,15 @@
 // What is kept of an hour of one version: counts over bins that were frozen at training, so that
 // hours add up, a year opens at once, and the log can be counted again. Three sketches by what
 // writes them: traffic (predictions), outcomes (truth, at the hour of the prediction, restated when
-// it is corrected) and arrivals (truth, at the hour it came, each once: what evidence is made of).
+// it is corrected) and arrivals (truth, at the hour it first came: what evidence is made of).
 #pragma once
 
 #include <array>
 #include <cstdint>
 #include <optional>
+#include <span>
+#include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/clock.hpp"
@@ -32,31 +35,47 @@ struct ColumnBins {
   bool is_category = false;  ///< or boolean: the cell is the bin, beyond the last one the last
   std::vector<double> edges;
   std::size_t n_bins = 0;
+  /// The edges filled up with infinity to 31, which five steps without a branch search; empty where
+  /// there are more.
+  std::vector<double> padded;
 
+  ColumnBins() = default;
   explicit ColumnBins(const data::ColumnProfile& profile);
+  ColumnBins(bool category, std::vector<double> edges, std::size_t n_bins);
   /// Requires: not NaN, not kUnseenCategory.
   [[nodiscard]] std::size_t bin_of(double cell) const noexcept;
 };
 
-/// Where the rows of a version are counted. Immutable.
-class SketchLayout {
- public:
-  /// `losses` where training stored it; without, regression errors are scaled by
-  /// `fallback_scale` (> 0).
-  SketchLayout(data::Task task, const data::ReferenceProfile& profile, const LossProfile* losses,
-               double fallback_scale);
-
-  data::Task task;
+/// Where the rows of a version are counted.
+struct SketchLayout {
+  data::Task task = data::Task::regression;
+  std::vector<std::string> classes;  ///< classification
   std::vector<ColumnBins> features;
   ColumnBins prediction;
-  std::size_t n_estimate_bins;
-  std::size_t n_loss_bins;
-  double loss_scale;
+  std::size_t n_estimate_bins = 0;
+  std::size_t n_loss_bins = 0;
+  double loss_scale = 1;  ///< of regression errors, > 0
 
   /// The bin in which the loss of a row is expected, from its outputs.
   [[nodiscard]] std::size_t estimate_bin(std::span<const double> outputs,
                                          std::uint32_t label) const noexcept;
 };
+
+/// Rows to be counted, borrowed: of a block in memory or of a record of the log.
+struct TrafficRows {
+  Timestamp time;
+  double latency_us = 0;
+  std::size_t n_rows = 0;
+  std::size_t n_features = 0;
+  std::size_t n_outputs = 0;              ///< from one row's outputs to the next one's
+  std::span<const double> cells;          ///< n_rows x n_features, row-major
+  std::span<const double> outputs;        ///< class probabilities; regression: the value first
+  std::span<const std::uint32_t> labels;  ///< answered class (classification)
+  std::span<const data::CellIssue> issues;
+};
+
+/// A whole block.
+[[nodiscard]] TrafficRows rows_of(const PredictionBlock& block);
 
 /// One column over an hour.
 struct ColumnCounts {
@@ -100,7 +119,8 @@ struct TrafficSketch {
   double expected_variance = 0;
 
   explicit TrafficSketch(const SketchLayout& layout);
-  void add(const SketchLayout& layout, const PredictionBlock& block);
+  /// Requires: outputs of the layout's task.
+  void add(const SketchLayout& layout, const TrafficRows& rows);
   void add(const TrafficSketch& other);
 };
 
@@ -115,9 +135,34 @@ struct Outcome {
   void add(const Outcome& other) noexcept;
 };
 
+/// One labelled row as the sketches count it.
+struct RowLoss {
+  double loss = 0;  ///< 0 or 1, or the squared error
+  std::size_t estimate_bin = 0;
+  std::size_t loss_bin = 0;
+};
+
+/// A prediction with its truth, borrowed.
+struct LabelledRow {
+  Timestamp predicted;
+  Timestamp came;  ///< the first truth for it
+  std::span<const double> cells;
+  RowLoss loss;
+};
+
 /// Truth of the predictions of an hour, whenever it came.
 struct OutcomeSketch {
   std::array<Outcome, kMinutesPerHour> by_minute{};
+  /// Rows by estimate bin and loss bin, row-major.
+  std::vector<std::uint64_t> losses;
+  /// Losses by feature and bin; missing and unseen cells are one bin more, the last.
+  std::vector<std::vector<Outcome>> segments;
+
+  explicit OutcomeSketch(const SketchLayout& layout);
+  void add(const SketchLayout& layout, const LabelledRow& row);
+  /// Takes back what `add` counted.
+  void remove(const SketchLayout& layout, const LabelledRow& row);
+  void add(const OutcomeSketch& other);
 };
 
 /// Truth that came in an hour, for whichever prediction.
@@ -127,20 +172,16 @@ struct ArrivalSketch {
   std::vector<std::uint64_t> losses;
 
   explicit ArrivalSketch(const SketchLayout& layout);
+  void add(const SketchLayout& layout, const LabelledRow& row);
+  /// Takes back what `add` counted.
+  void remove(const SketchLayout& layout, const LabelledRow& row);
   void add(const ArrivalSketch& other);
 };
 
-/// One labelled row as the sketches count it.
-struct RowLoss {
-  double loss = 0;  ///< 0 or 1, or the squared error
-  std::size_t estimate_bin = 0;
-  std::size_t loss_bin = 0;
-};
-
 /// The loss of an answer given its truth. Nothing where the truth is no number in regression.
-/// A class that training never saw is a wrong answer.
+/// A class that training never saw is a wrong answer. Throws corrupt for outputs that lack the
+/// answered class.
 [[nodiscard]] std::optional<RowLoss> row_loss(const SketchLayout& layout,
-                                              const std::vector<std::string>& classes,
                                               std::span<const double> outputs, std::uint32_t label,
                                               std::string_view actual);
 

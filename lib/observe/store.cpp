@@ -6,6 +6,7 @@
 
 #include "base/error.hpp"
 #include "observe/block_codec.hpp"
+#include "observe/record_reader.hpp"
 #include "observe/store_schema.hpp"
 #include "observe/store_state.hpp"
 
@@ -37,6 +38,33 @@ std::optional<SqliteStatement>& prepared(std::optional<SqliteStatement>& slot,
   if (!slot) slot.emplace(database.prepare(sql));
   return slot;
 }
+
+/// Forgets what was counted of a transaction that is not committed.
+class Counting {
+ public:
+  explicit Counting(SketchKeeper& keeper) : keeper_(keeper) { keeper_.begin(); }
+  ~Counting() {
+    if (!done_) keeper_.forget();
+  }
+  Counting(const Counting&) = delete;
+  Counting& operator=(const Counting&) = delete;
+
+  /// Rows [first, last) of a block as they were written.
+  void count(const PredictionBlock& block, std::size_t first, std::size_t last,
+             std::span<const std::byte> record) {
+    TrafficRows rows = rows_of(block);
+    if (last - first < block.ids.size()) rows = reader_.read(record);
+    rows.time = block.time;
+    keeper_.count(block.version, block.role, block.ids[first], block.ids[last - 1], rows);
+  }
+  void finish() { keeper_.finish(); }
+  void committed() noexcept { done_ = true; }
+
+ private:
+  SketchKeeper& keeper_;
+  RecordReader reader_;
+  bool done_ = false;
+};
 
 }  // namespace
 
@@ -70,6 +98,7 @@ ObservationStore::ObservationStore(const std::filesystem::path& path, SqliteOpen
   state_->database.emplace(path, mode);
   prepare_for_writing(*state_->database, path.string(), sync);
   state_->next_id = last_id(*state_->database) + 1;
+  state_->sketches.emplace(*state_->database);
 }
 
 ObservationStore::~ObservationStore() = default;
@@ -78,6 +107,10 @@ SqliteDatabase& StoreAccess::database(ObservationStore& store) {
   if (!store.state_->database)
     throw Error(ErrorKind::internal, "store.absent", "an absent store of observations is written");
   return *store.state_->database;
+}
+
+SketchKeeper& StoreAccess::sketches(ObservationStore& store) {
+  return *store.state_->sketches;
 }
 
 SqliteDatabase* StoreAccess::database_or_null(const ObservationStore& store) noexcept {
@@ -98,41 +131,53 @@ std::vector<std::int64_t> ObservationStore::reserve_ids(std::size_t n, Timestamp
 
 void ObservationStore::append(const std::vector<PredictionBlock>& blocks) {
   for (const PredictionBlock& block : blocks) check_block(block);
-  SqliteDatabase& database = StoreAccess::database(*this);
-  auto& answered = prepared(state_->insert_block, database,
-                            "INSERT INTO block (first_id, time, version, n_rows, data, role) "
-                            "VALUES (?1, ?2, ?3, ?4, ?5, ?6)");
-  auto& shadow = prepared(state_->insert_shadow, database,
-                          "INSERT INTO shadow_block (first_id, time, version, n_rows, data) "
-                          "VALUES (?1, ?2, ?3, ?4, ?5)");
-  auto& client = prepared(state_->insert_client_id, database,
-                          "INSERT OR REPLACE INTO client_id (client_id, id) VALUES (?1, ?2)");
   ByteWriter writer;
-  SqliteTransaction transaction(database);
+  SqliteTransaction transaction(StoreAccess::database(*this));
+  Counting counting(*state_->sketches);
   for (const PredictionBlock& block : blocks) {
-    const bool is_shadow = block.role == Role::shadow;
-    SqliteStatement& insert = is_shadow ? *shadow : *answered;
     for (std::size_t first = 0; first < block.ids.size();) {
       const std::size_t last = end_of_run(block.ids, first);
       writer.clear();
       encode_block(block, first, last, writer);
-      insert.bind(1, block.ids[first])
-          .bind(2, block.time.micros)
-          .bind(3, static_cast<std::int64_t>(block.version))
-          .bind(4, static_cast<std::int64_t>(last - first))
-          .bind_blob(5, writer.bytes());
-      if (!is_shadow) insert.bind(6, static_cast<std::int64_t>(block.role));
-      insert.run();
+      insert_record(block, first, last, writer.bytes());
+      counting.count(block, first, last, writer.bytes());
       first = last;
     }
-    if (is_shadow) continue;
-    for (std::size_t row = 0; row < block.client_ids.size(); ++row)
-      if (!block.client_ids[row].empty())
-        client->bind(1, block.client_ids[row]).bind(2, block.ids[row]).run();
+    if (block.role != Role::shadow) insert_client_ids(block);
   }
+  counting.finish();
   transaction.commit();
+  counting.committed();
   for (const PredictionBlock& block : blocks)
     state_->next_id = std::max(state_->next_id, block.ids.back() + 1);
+}
+
+void ObservationStore::insert_record(const PredictionBlock& block, std::size_t first,
+                                     std::size_t last, std::span<const std::byte> record) {
+  SqliteDatabase& database = StoreAccess::database(*this);
+  const bool is_shadow = block.role == Role::shadow;
+  auto& insert = is_shadow
+                     ? prepared(state_->insert_shadow, database,
+                                "INSERT INTO shadow_block (first_id, time, version, n_rows, data) "
+                                "VALUES (?1, ?2, ?3, ?4, ?5)")
+                     : prepared(state_->insert_block, database,
+                                "INSERT INTO block (first_id, time, version, n_rows, data, role) "
+                                "VALUES (?1, ?2, ?3, ?4, ?5, ?6)");
+  insert->bind(1, block.ids[first])
+      .bind(2, block.time.micros)
+      .bind(3, static_cast<std::int64_t>(block.version))
+      .bind(4, static_cast<std::int64_t>(last - first))
+      .bind_blob(5, record);
+  if (!is_shadow) insert->bind(6, static_cast<std::int64_t>(block.role));
+  insert->run();
+}
+
+void ObservationStore::insert_client_ids(const PredictionBlock& block) {
+  auto& client = prepared(state_->insert_client_id, StoreAccess::database(*this),
+                          "INSERT OR REPLACE INTO client_id (client_id, id) VALUES (?1, ?2)");
+  for (std::size_t row = 0; row < block.client_ids.size(); ++row)
+    if (!block.client_ids[row].empty())
+      client->bind(1, block.client_ids[row]).bind(2, block.ids[row]).run();
 }
 
 void ObservationStore::count_errors(const std::vector<RequestErrors>& errors) {

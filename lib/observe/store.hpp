@@ -7,6 +7,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -96,7 +97,8 @@ class ObservationStore {
   [[nodiscard]] std::int64_t next_id() const noexcept;
 
   /// Appends blocks in one transaction; durable as LogSync says when it returns. A block whose ids
-  /// have gaps becomes one record a run without gaps.
+  /// have gaps becomes one record a run without gaps. Rows of versions that have a layout
+  /// (health.hpp, keep_sketches) are counted into the stored sketches on the way.
   void append(const std::vector<PredictionBlock>& blocks);
 
   /// Counts requests that brought no prediction.
@@ -124,6 +126,10 @@ class ObservationStore {
                       const std::function<void(const PredictionBlock&)>& visit) const;
 
  private:
+  void insert_record(const PredictionBlock& block, std::size_t first, std::size_t last,
+                     std::span<const std::byte> record);
+  void insert_client_ids(const PredictionBlock& block);
+
   struct State;
   friend class StoreAccess;
   std::unique_ptr<State> state_;

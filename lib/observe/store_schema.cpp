@@ -9,7 +9,7 @@ namespace {
 
 /// "mlop" in ASCII; `file observations.sqlite` prints it.
 constexpr std::int64_t kApplicationId = 0x6d6c6f70;
-constexpr std::int64_t kFormatVersion = 1;
+constexpr std::int64_t kFormatVersion = 2;
 
 /// Records of predictions are found by the smallest id in them; ids of a record have no gaps.
 /// `label` holds the truth that counts and when a truth first came, `label_history` every truth
@@ -71,18 +71,47 @@ CREATE TABLE watch_state (
 );
 )";
 
+/// Since format 2; sketch_table.hpp says what they mean.
+constexpr const char* kSketchTables = R"(
+CREATE TABLE sketch_progress (
+  version INTEGER PRIMARY KEY,
+  first_id INTEGER NOT NULL,
+  counted_to INTEGER NOT NULL,
+  has_shadow INTEGER NOT NULL,
+  labels_counted INTEGER NOT NULL,
+  pruned_to INTEGER NOT NULL,
+  layout BLOB
+);
+CREATE TABLE sketch (
+  version INTEGER NOT NULL,
+  kind INTEGER NOT NULL,
+  hour INTEGER NOT NULL,
+  data BLOB NOT NULL,
+  PRIMARY KEY (version, kind, hour)
+) WITHOUT ROWID;
+)";
+
+/// Which versions a log of format 1 holds.
+constexpr const char* kFindVersions = R"(
+INSERT INTO sketch_progress
+  (version, first_id, counted_to, has_shadow, labels_counted, pruned_to, layout)
+SELECT version, min(first_id), 0, max(shadow), 0, 0, NULL FROM (
+  SELECT version, first_id, 0 AS shadow FROM block UNION ALL
+  SELECT version, first_id, 1 AS shadow FROM shadow_block) GROUP BY version;
+)";
+
 std::int64_t pragma(SqliteDatabase& database, const char* name) {
   SqliteStatement statement = database.prepare(fmt::format("PRAGMA {}", name));
   return statement.step() ? statement.integer(0) : 0;
 }
 
-/// True when the tables are there; false for an empty database.
-bool check_format(SqliteDatabase& database, const std::string& path) {
+/// The format of the tables; 0 for an empty database.
+std::int64_t check_format(SqliteDatabase& database, const std::string& path) {
   const std::int64_t version = pragma(database, "user_version");
   const std::int64_t application = pragma(database, "application_id");
   if (version == 0 && application == 0) {
     SqliteStatement any = database.prepare("SELECT 1 FROM sqlite_master LIMIT 1");
-    if (!any.step()) return false;
+    if (!any.step()) return 0;
   }
   if (application != kApplicationId)
     throw Error(ErrorKind::corrupt, "store.not_ours",
@@ -92,7 +121,7 @@ bool check_format(SqliteDatabase& database, const std::string& path) {
                 fmt::format("'{}' has format {}, this program reads up to {}", path, version,
                             kFormatVersion),
                 "install a newer mlops");
-  return true;
+  return version;
 }
 
 const char* synchronous_of(LogSync sync) {
@@ -117,18 +146,20 @@ void prepare_for_writing(SqliteDatabase& database, const std::string& path, LogS
       fmt::format("PRAGMA synchronous = {}; PRAGMA wal_autocheckpoint = 500; "
                   "PRAGMA journal_size_limit = 33554432",
                   synchronous_of(sync)));
-  if (check_format(database, path)) return;
+  if (check_format(database, path) == kFormatVersion) return;
   SqliteTransaction transaction(database);
-  if (!check_format(database, path)) {  // nobody else was faster
-    database.execute(kTables);
-    database.execute(fmt::format("PRAGMA application_id = {}; PRAGMA user_version = {}",
-                                 kApplicationId, kFormatVersion));
-  }
+  const std::int64_t format = check_format(database, path);
+  if (format == kFormatVersion) return;  // somebody else was faster
+  if (format == 0) database.execute(kTables);
+  database.execute(kSketchTables);
+  if (format == 1) database.execute(kFindVersions);
+  database.execute(fmt::format("PRAGMA application_id = {}; PRAGMA user_version = {}",
+                               kApplicationId, kFormatVersion));
   transaction.commit();
 }
 
 bool prepare_for_reading(SqliteDatabase& database, const std::string& path) {
-  return check_format(database, path);
+  return check_format(database, path) > 0;
 }
 
 }  // namespace mlops::observe

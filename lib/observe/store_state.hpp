@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "base/sqlite.hpp"
+#include "observe/sketch_keeper.hpp"
 #include "observe/store.hpp"
 
 namespace mlops::observe {
@@ -18,6 +19,7 @@ struct ObservationStore::State {
   std::optional<SqliteStatement> insert_block;
   std::optional<SqliteStatement> insert_shadow;
   std::optional<SqliteStatement> insert_client_id;
+  std::optional<SketchKeeper> sketches;  ///< where the store is open for writing
 };
 
 /// The connection behind a store, for this module's own tables.
@@ -25,6 +27,8 @@ class StoreAccess {
  public:
   /// Throws internal when the store was opened read-only and does not exist.
   static SqliteDatabase& database(ObservationStore& store);
+  /// Requires: open for writing.
+  static SketchKeeper& sketches(ObservationStore& store);
   /// nullptr for an absent store.
   static SqliteDatabase* database_or_null(const ObservationStore& store) noexcept;
 };

@@ -14,7 +14,6 @@ namespace {
 constexpr std::int64_t kGraceMicros = kMicrosPerMinute;
 /// New rows that end a block at a look.
 constexpr std::uint64_t kRowsToEndBlock = 100;
-constexpr std::int64_t kHoursPerDay = 24;
 constexpr double kVolumeShare = 0.02;
 
 std::string fingerprint_of(const std::vector<Quantity>& quantities, TimeStructure structure,

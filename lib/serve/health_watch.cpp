@@ -83,6 +83,8 @@ void HealthWatch::look_at(const LiveModel& model) {
   const Timestamp now = clock_->now();
   observe::ObservationStore store(model.traffic->observations_path, SqliteOpen::read_write_create,
                                   observe::LogSync::full);
+  observe::keep_sketches(store, watched_of(model));
+  observe::apply_retention(store, policy.retention, now);
   const observe::HealthQuery query{.now = now};
   auto health = std::make_shared<observe::ModelHealth>(
       observe::assess(store, watched_of(model), policy, query));

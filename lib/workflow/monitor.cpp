@@ -89,10 +89,18 @@ void update_and_announce(const registry::Registry& registry, const Watch& watch,
                          observe::ModelHealth& health, const observe::HealthQuery& query) {
   observe::ObservationStore store(registry.observations_path(health.model),
                                   SqliteOpen::read_write_create, observe::LogSync::full);
+  observe::keep_sketches(store, watch.version);
+  observe::apply_retention(store, watch.policy.retention, query.now);
   const auto changed = observe::update_alerts(store, health, query.now);
   if (changed.empty()) return;
   announce_alerts(registry, health, changed);
   health = observe::assess(store, watch.version, watch.policy, query);
+}
+
+void recount(const registry::Registry& registry, const Watch& watch) {
+  observe::ObservationStore store(registry.observations_path(watch.version.model),
+                                  SqliteOpen::read_write_create, observe::LogSync::full);
+  observe::keep_sketches(store, watch.version, observe::Recount::yes);
 }
 
 }  // namespace
@@ -108,6 +116,7 @@ MonitorReport monitor(const MonitorConfig& config, const Environment& environmen
   const observe::HealthQuery query{report.generated_at, config.range_micros};
   for (const std::string& name : watched_names(registry, config.models)) {
     const Watch watch = watch_champion(registry, name);
+    if (config.recount == observe::Recount::yes) recount(registry, watch);
     observe::ModelHealth health = assess(registry, watch, query);
     if (config.alerts == AlertUpdate::yes) update_and_announce(registry, watch, health, query);
     report.models.push_back(std::move(health));
@@ -120,6 +129,29 @@ MonitorReport monitor(const MonitorConfig& config, const Environment& environmen
     if (events.size() > kShownEvents) events.resize(kShownEvents);
     report.events.push_back(std::move(events));
   }
+  return report;
+}
+
+MonitorReport compare_versions(const CompareConfig& config, const Environment& environment) {
+  const registry::Registry registry = environment.registry();
+  MonitorReport report{.generated_at = environment.clock.now()};
+  for (const std::string& reference : config.references) {
+    const ResolvedVersion resolved = resolve(registry, reference);
+    Watch watch{watched_version(registry, resolved.name, resolved.version),
+                read_policy(registry, resolved.name)};
+    // Alarms are the champion's; here only what the range holds is of interest.
+    watch.version.deployed_at = {report.generated_at.micros - config.range_micros};
+    observe::ModelHealth health =
+        assess(registry, watch, {report.generated_at, config.range_micros});
+    health.alerts.clear();
+    if (!report.models.empty() && report.models.front().task != health.task)
+      throw Error(ErrorKind::invalid_argument, "monitor.different_tasks",
+                  fmt::format("'{}' and '{}' answer different kinds of questions",
+                              config.references.front(), reference),
+                  "compare versions with the same kind of target");
+    report.models.push_back(std::move(health));
+  }
+  report.events.resize(report.models.size());
   return report;
 }
 

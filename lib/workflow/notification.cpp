@@ -27,6 +27,7 @@ notify::Message message_of(const observe::ModelHealth& health, const observe::Al
           .text = alert.message,
           .next_command = alert.next_command,
           .since = alert.since,
+          .changed_at = alert.changed_at,
           .evidence = alert.evidence};
 }
 

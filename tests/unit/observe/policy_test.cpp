@@ -26,7 +26,8 @@ TEST_SUITE("observe/policy") {
       CHECK(policy.retraining.sources.empty());
       CHECK(policy.retraining.margin == 0);
       CHECK(policy.notify.empty());
-      CHECK_FALSE(policy.retention_micros);
+      CHECK_FALSE(policy.retention.age_micros);
+      CHECK_FALSE(policy.retention.size_bytes);
     }
   }
 
@@ -41,7 +42,8 @@ TEST_SUITE("observe/policy") {
         "  - {kind: webhook, target: 'http://x/y', secret_file: k}\n"
         "  - {kind: alertmanager, target: 'http://z'}\n"
         "  - {kind: command, target: 'cat > /dev/null'}\n"
-        "retention: 365d\n",
+        "retention: 365d\n"
+        "retention_size: 1.5GB\n",
         "model.yaml");
     CHECK(policy.monitoring.false_alarm_days == 30);
     CHECK(policy.monitoring.floor == 0.85);
@@ -59,7 +61,8 @@ TEST_SUITE("observe/policy") {
     CHECK(policy.notify[0].kind == "webhook");
     CHECK(policy.notify[0].secret_file == "k");
     CHECK(policy.notify[2].target == "cat > /dev/null");
-    CHECK(policy.retention_micros == 365 * kMicrosPerDay);
+    CHECK(policy.retention.age_micros == 365 * kMicrosPerDay);
+    CHECK(policy.retention.size_bytes == 1'500'000'000);
   }
 
   TEST_CASE("what is wrong is named with its key and a way out") {
@@ -107,7 +110,15 @@ TEST_SUITE("observe/policy") {
         {"notify: [{kind: webhook}]",
          "model.yaml: 'notify[0].target': expected a URL or a command line", ""},
         {"retention: -3d",
-         "model.yaml: 'retention': expected a duration like 15m, 6h or 30d, found \"-3d\"", ""}};
+         "model.yaml: 'retention': expected a duration like 15m, 6h or 30d, found \"-3d\"", ""},
+        {"retention_size: 20",
+         "model.yaml: 'retention_size': expected a size like 500MB or 20GB, "
+         "found 20",
+         ""},
+        {"retention_size: -2GB",
+         "model.yaml: 'retention_size': expected a size like 500MB or "
+         "20GB, found \"-2GB\"",
+         ""}};
     for (const Case& c : kCases) {
       CAPTURE(c.yaml);
       try {

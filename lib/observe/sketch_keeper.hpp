@@ -1,0 +1,59 @@
+// Counts traffic into the stored sketches as it is appended: gathered in memory, written with one
+// of the log's own commits every few thousand rows. sketch_table.hpp has the rule it keeps.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <utility>
+
+#include "observe/sketch_table.hpp"
+
+namespace mlops::observe {
+
+/// Of one writing connection; every call between `begin` and `finish` is in one transaction.
+class SketchKeeper {
+ public:
+  /// Rows that may be logged and not yet be in the stored sketches: what a reader counts anew.
+  static constexpr std::uint64_t kRowsToWrite = 8192;
+
+  /// `database` is borrowed.
+  explicit SketchKeeper(SqliteDatabase& database) : database_(&database) {}
+
+  /// A write transaction has begun: takes notice of what other connections did.
+  void begin();
+  /// A record that this transaction has appended.
+  void count(std::uint32_t version, Role role, std::int64_t first_id, std::int64_t last_id,
+             const TrafficRows& rows);
+  /// Before the commit: writes when enough has gathered.
+  void finish();
+  /// Before the commit: writes in any case.
+  void write();
+  /// The transaction was rolled back.
+  void forget() noexcept;
+
+ private:
+  SketchProgress& progress_of(std::uint32_t version, std::int64_t first_id, bool is_shadow);
+  bool has_label_between(std::int64_t first_id, std::int64_t last_id);
+  void gather_from_log();
+
+  SqliteDatabase* database_;
+  std::optional<SqliteStatement> data_version_;
+  std::optional<SqliteStatement> any_label_;
+  std::int64_t seen_version_ = -1;
+  ProgressByVersion progress_;
+  /// Whether `gathered_` holds every record from `counted_to` on; otherwise the log is read.
+  bool gathered_is_whole_ = false;
+  std::map<std::pair<std::uint32_t, std::int64_t>, TrafficSketch> gathered_;  ///< version, hour
+  std::uint64_t n_rows_ = 0;  ///< appended since the last writing
+  std::int64_t largest_id_ = -1;
+};
+
+/// Makes the stored sketches of a version those of its layout and of the whole log: at once where
+/// they are, otherwise by counting the log. Requires: a write transaction.
+void bring_up_to_date(SqliteDatabase& database, std::uint32_t version, const SketchLayout& layout);
+
+/// Forgets a version's sketches, as far as the log can give them again. Requires: as above.
+void forget_sketches(SqliteDatabase& database, std::uint32_t version);
+
+}  // namespace mlops::observe
