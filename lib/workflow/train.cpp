@@ -128,7 +128,7 @@ TrainReport train(const TrainConfig& config, const Environment& environment,
   try {
     return run(config, environment, listener, name);
   } catch (const Error& error) {
-    record_failure("train", name, error, environment);
+    if (error.kind() != ErrorKind::interrupted) record_failure("train", name, error, environment);
     throw;
   } catch (const std::bad_alloc&) {
     const Error error(ErrorKind::io, "train.out_of_memory",

@@ -14,6 +14,8 @@ void add_commands(CLI::App& app, Action& action) {
   add_feedback(app, action);
   add_monitor(app, action);
   add_retrain(app, action);
+  add_replay(app, action);
+  add_backtest(app, action);
   add_list(app, action);
   add_show(app, action);
   add_compare(app, action);

@@ -46,6 +46,17 @@ Json windows_json(const std::vector<workflow::WindowChoice>& windows) {
   return rows;
 }
 
+Json probation_json(const workflow::ProbationReport& report) {
+  return {{"verdict", workflow::to_string(report.verdict)},
+          {"champion", report.probation.champion},
+          {"predecessor", report.probation.predecessor},
+          {"since", to_rfc3339(report.probation.since)},
+          {"outcomes", report.n},
+          {"champion_score", json_number(report.champion)},
+          {"predecessor_score", json_number(report.predecessor)},
+          {"evidence", json_number(report.evidence)}};
+}
+
 Json retrain_json(const workflow::RetrainReport& report) {
   Json json{{"model", report.model},
             {"outcome", workflow::to_string(report.outcome)},
@@ -65,6 +76,11 @@ Json retrain_json(const workflow::RetrainReport& report) {
             {"seconds", json_number(report.seconds)}};
   for (const workflow::Quarantine& item : report.quarantined)
     json["data"]["quarantined"].push_back({{"source", item.source}, {"reason", item.reason}});
+  json["data"]["warned"] = Json::array();
+  for (const workflow::Quarantine& item : report.warned)
+    json["data"]["warned"].push_back({{"source", item.source}, {"reason", item.reason}});
+  json["data"]["waiting"] = report.waiting;
+  json["probation"] = report.probation ? probation_json(*report.probation) : Json(nullptr);
   return json;
 }
 
