@@ -255,7 +255,7 @@ TEST_SUITE("workflow/alerts") {
     CHECK_FALSE(has_firing_alert(place.look(0.9)));
     std::size_t n_recorded = 0;
     for (const registry::Event& event : place.registry().events("churn"))
-      n_recorded += event.message.starts_with("acknowledged: ") ? 1 : 0;
+      n_recorded += event.message.starts_with("acknowledged: ") ? 1u : 0u;
     CHECK(n_recorded == listed.size());
     for (int day = 1; day < 15; ++day) {
       place.deliver({.accuracy = 0.95}, 1000, 24 * day + 0.1, true);
