@@ -144,7 +144,7 @@ TEST_SUITE("cli/retrain_faults") {
   TEST_CASE("serve --auto-retrain closes the loop by itself") {
     const Workspace workspace;
     train_churn(workspace);
-    const Serving serving(workspace, {"--auto-retrain=1s"});
+    const Serving serving(workspace, std::vector<std::string>{"--auto-retrain=1s"});
     for (const std::string& body : customer_requests("after_price_change.csv", 3000))
       REQUIRE(serving.post("/v1/models/churn/predict", body).status == 200);
     CHECK(feed_back(workspace, "after_price_change.csv")["accepted"] == 3000);
