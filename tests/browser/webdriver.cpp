@@ -157,10 +157,16 @@ bool Browser::wait_for(const std::string& script, std::chrono::seconds limit) {
 }
 
 void Browser::press(const std::string& keys) {
-  const std::string element = "element-6066-11e4-a52e-4f735466cecf";
-  const Json active = command("GET", session_ + "/element/active", {});
-  command("POST", session_ + "/element/" + active[element].get<std::string>() + "/value",
-          {{"text", keys}});
+  Json strokes = Json::array();
+  for (std::size_t at = 0; at < keys.size();) {
+    std::size_t end = at + 1;
+    while (end < keys.size() && (static_cast<unsigned char>(keys[end]) & 0xc0) == 0x80) ++end;
+    for (const char* kind : {"keyDown", "keyUp"})
+      strokes.push_back({{"type", kind}, {"value", keys.substr(at, end - at)}});
+    at = end;
+  }
+  const Json keyboard = {{"type", "key"}, {"id", "keyboard"}, {"actions", strokes}};
+  command("POST", session_ + "/actions", {{"actions", Json::array({keyboard})}});
 }
 
 void Browser::capture(const std::filesystem::path& path, const Json& clip) {

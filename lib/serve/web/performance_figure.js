@@ -38,6 +38,13 @@ function performanceRows(health, older) {
   return { x, lines };
 }
 
+/** The marks of a chart for who does not see them. */
+function markWords(marks, x) {
+  const shown = marks.filter((m) => m.t >= x[0] && m.t <= x.at(-1) + 86_400).slice(-4);
+  if (!shown.length) return '';
+  return ` Marked: ${shown.map((m) => `${m.sign} ${m.label} ${moment(m.t)}`).join(', ')}.`;
+}
+
 function performanceNote(p, format) {
   const group = p.worst_segment;
   const worst = group
@@ -89,7 +96,7 @@ export function performanceFigure(health, { marks, older, range }) {
   const none = lines.every((l) => l.n.every((n) => !n));
   return {
     summary: none ? '' : seriesSentence(metricName(p.metric), p.series, format),
-    note: none ? '' : performanceNote(p, format),
+    note: none ? '' : `${performanceNote(p, format)}${markWords(marks, x)}`,
     empty: none ? emptyPerformance(health, range) : null,
     table: {
       columns: [

@@ -22,8 +22,15 @@ function example(schema) {
 /** For a POSIX shell: nothing inside single quotes is special but the quote. */
 const shellQuoted = (text) => `'${text.replaceAll("'", "'\\''")}'`;
 
+/** Characters that hide or reorder text, as JSON's escapes. */
+const escaped = (json) =>
+  json.replace(
+    /[\u007f-\u009f\u061c\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]/g,
+    (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+
 function snippet(tab, url, body) {
-  const json = JSON.stringify(body, null, 2);
+  const json = escaped(JSON.stringify(body, null, 2));
   const secret = api.token.get() !== '';
   if (tab === 'curl')
     return `curl ${shellQuoted(url)} \\\n  -H 'Content-Type: application/json' \\\n${secret ? '  -H "Authorization: Bearer $TOKEN" \\\n' : ''}  -d ${shellQuoted(json)}`;
