@@ -116,7 +116,6 @@ TEST_SUITE("serve/same_rows") {
         amount("missing by absence", "", ""),
         amount("missing by null", "", "null"),
         amount("missing by a marker", "NA", "\"NA\""),
-        amount("a truth value", "true", "true"),
         amount("a word", "many", "\"many\""),
         amount("infinite", "inf", "\"inf\""),
         {"another level", "1,No,blue,2,2024-02-03",
