@@ -22,27 +22,32 @@ std::uint64_t draw_poisson(Random& random, double mean) {
   return n;
 }
 
+/// What every week has at that hour; the mean over a week is 0.
+double usual_offset(const TimePattern& pattern, std::uint64_t day, std::uint64_t hour) {
+  const double weekend = pattern.weekend * (day % 7 >= 5 ? 1 - 2.0 / 7 : -2.0 / 7);
+  return weekend + pattern.cycle * std::sin(2 * std::numbers::pi * static_cast<double>(hour) / 24);
+}
+
 }  // namespace
 
 World::World(std::uint64_t seed, const TimePattern& pattern, double rows_per_day,
              std::size_t n_days)
-    : random_(seed), rows_per_hour_(rows_per_day / 24) {
+    : random_(seed), pattern_(pattern), rows_per_hour_(rows_per_day / 24) {
   const double noise = std::sqrt(1 - pattern.persistence * pattern.persistence);
   double effect = random_.normal();
   for (std::size_t day = 0; day < n_days; ++day) {
-    // The reference's rows are from whole weeks: the mean over a week is 0.
-    const double weekend = pattern.weekend * (day % 7 >= 5 ? 1 - 2.0 / 7 : -2.0 / 7);
     for (std::size_t hour = 0; hour < 24; ++hour)
-      offsets_.push_back(pattern.day_effect * effect + weekend +
-                         pattern.cycle *
-                             std::sin(2 * std::numbers::pi * static_cast<double>(hour) / 24));
+      offsets_.push_back(pattern.day_effect * effect + usual_offset(pattern, day, hour));
     effect = pattern.persistence * effect + noise * random_.normal();
   }
 }
 
 std::vector<double> World::reference(std::size_t n) {
   std::vector<double> rows(n);
-  for (double& row : rows) row = random_.normal();
+  for (double& row : rows) {
+    const double offset = usual_offset(pattern_, random_.below(7), random_.below(24));
+    row = offset + pattern_.day_effect * random_.normal() + random_.normal();
+  }
   return rows;
 }
 

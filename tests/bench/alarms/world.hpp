@@ -33,7 +33,7 @@ class World {
  public:
   World(std::uint64_t seed, const TimePattern& pattern, double rows_per_day, std::size_t n_days);
 
-  /// Held-out rows: N(0, 1).
+  /// Held-out rows from many weeks of the same pattern, in random order.
   [[nodiscard]] std::vector<double> reference(std::size_t n);
   /// The rows of an hour; `change` began at `change_hour`.
   [[nodiscard]] std::vector<double> hour(std::size_t hour, const Change& change,
@@ -51,6 +51,7 @@ class World {
   std::uint64_t rows_of_hour();
 
   Random random_;
+  TimePattern pattern_;
   double rows_per_hour_;
   std::vector<double> offsets_;  ///< of every hour
 };

@@ -48,7 +48,7 @@ data::Schema schema() {
   schema.target = "y";
   schema.classes = {"no", "yes"};
   for (std::size_t f = 0; f < kFeatures; ++f) {
-    data::SchemaColumn column;
+    data::ColumnSchema column;
     column.name = fmt::format("x{}", f);
     if (f >= kNumbers) {
       column.kind = data::ColumnKind::category;
@@ -56,7 +56,7 @@ data::Schema schema() {
     }
     schema.columns.push_back(column);
   }
-  data::SchemaColumn target;
+  data::ColumnSchema target;
   target.name = "y";
   target.role = data::ColumnRole::target;
   target.kind = data::ColumnKind::category;
