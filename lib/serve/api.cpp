@@ -102,7 +102,7 @@ Placement Api::placement_of(const Request& request) const {
 void Api::check_access(const Request& request, const Route& route) const {
   check_host(request, context_->config.host);
   check_origin(request);
-  if (route.access == Access::token) check_token(request, context_->config.token);
+  if (route.access == Access::token) check_token(request, *context_->token());
 }
 
 Answer Api::finishing(const Request& request, std::size_t route, std::string request_id,
@@ -166,6 +166,10 @@ Response Api::handle(Request request) const {
 
 Response Api::refuse(const FramingError& error) const {
   context_->route_counters.back().add(error.status, 0);
+  if (context_->config.access_log != AccessLog::off)
+    context_->log({LogLevel::info,
+                   "request_refused",
+                   {{"status", std::to_string(error.status)}, {"code", error.code}}});
   Problem problem{.status = error.status, .code = error.code, .detail = error.message};
   if (error.status == 503) problem.headers.push_back({"Retry-After", "1"});
   if (error.status == 408) problem.hint = "send the whole request at once";

@@ -15,7 +15,12 @@ ApiContext::ApiContext(const ServerConfig& server_config, const Clock& server_cl
       scorer(server_config.limits, server_config.on_log_failure, server_clock, registry, scratch),
       route_counters(routes().size() + 1),
       started_at(server_clock.now()),
+      token_(std::make_shared<const std::string>(server_config.token)),
       request_id_prefix_(observe::format_prediction_id(started_at.micros).substr(3) + '-') {}
+
+void ApiContext::replace_token(std::string token) {
+  token_.store(std::make_shared<const std::string>(std::move(token)));
+}
 
 std::string ApiContext::next_request_id() {
   return request_id_prefix_ +

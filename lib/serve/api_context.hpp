@@ -26,6 +26,10 @@ class ApiContext {
   ApiContext(const ServerConfig& server_config, const Clock& server_clock, LogSink sink);
   ApiContext(const ApiContext&) = delete;
 
+  /// The bearer token; empty: none.
+  [[nodiscard]] std::shared_ptr<const std::string> token() const noexcept { return token_.load(); }
+  void replace_token(std::string token);
+
   /// A fresh id for a request, unique in this process's life and unlike another's.
   [[nodiscard]] std::string next_request_id();
 
@@ -46,6 +50,7 @@ class ApiContext {
   std::atomic<bool> draining{false};
 
  private:
+  std::atomic<std::shared_ptr<const std::string>> token_;
   std::string request_id_prefix_;
   std::atomic<std::uint64_t> request_number_{0};
 };

@@ -41,6 +41,14 @@ void Dispatcher::answer_here(Request request, Reply reply) const {
   api_->handle(std::move(request), answer);
 }
 
+void Dispatcher::on_beat() {
+  if (context_->config.on_beat) context_->config.on_beat();
+}
+
+void Dispatcher::on_draining() {
+  context_->draining = true;
+}
+
 std::string Dispatcher::on_refusal(const FramingError& error) {
   return to_wire(api_->refuse(error), {.keep_alive = false});
 }

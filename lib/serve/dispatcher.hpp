@@ -12,16 +12,20 @@ namespace mlops::serve {
 /// The loop's sink.
 class Dispatcher final : public RequestSink {
  public:
-  /// Borrows both.
-  Dispatcher(const Api& api, WorkerPool& workers) : api_(&api), workers_(&workers) {}
+  /// Borrows all three.
+  Dispatcher(const Api& api, ApiContext& context, WorkerPool& workers)
+      : api_(&api), context_(&context), workers_(&workers) {}
 
   void on_request(Request request, Reply reply) override;
   std::string on_refusal(const FramingError& error) override;
+  void on_beat() override;
+  void on_draining() override;
 
  private:
   void answer_here(Request request, Reply reply) const;
 
   const Api* api_;
+  ApiContext* context_;
   WorkerPool* workers_;
 };
 

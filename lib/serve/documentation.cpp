@@ -22,8 +22,14 @@ answer.
 
 Cells that are not simply values (an unseen category, a missing column, a number outside the
 training range, a column nobody knows) are answered, with `warnings` beside the prediction. A value
-that
-cannot be read as its column's kind is refused with 422 and its row and column.
+that cannot be read as its column's kind is refused with 422 and its row and column.
+
+The same models answer in two further dialects: the Open Inference Protocol, version 2, below `/v2`
+(JSON tensors; `null` is a missing value; a tensor `id` of BYTES brings your own ids), and MLflow's
+scoring protocol at `/invocations`. Every dialect scores, logs and limits alike; their errors carry
+the members their clients look for (`error`; `error_code` and `message`) beside those below.
+
+`GET /openapi.json` is this interface with the deployed models' own columns, levels and ranges.
 
 Errors are `application/problem+json` (RFC 9457) with a stable `code`:
 

@@ -26,6 +26,10 @@ class RequestSink {
   virtual void on_request(Request request, Reply reply) = 0;
   /// The answer to bytes that are not a request; the connection closes after it.
   virtual std::string on_refusal(const FramingError& error) = 0;
+  /// The loop turns; ten times a second.
+  virtual void on_beat() {}
+  /// No new connections are taken from now on.
+  virtual void on_draining() {}
 };
 
 /// Limits of the loop; see ServerLimits.

@@ -16,6 +16,7 @@ constexpr auto kLingerTotal = std::chrono::seconds(5);
 
 void EventLoop::check_deadlines() {
   next_check_ = now_ + kCheckInterval;
+  sink_.on_beat();
   for (std::size_t slot = 0; slot < slots_.size(); ++slot) {
     if (slots_[slot]) check_deadline(*slots_[slot]);
   }
@@ -51,6 +52,7 @@ void EventLoop::check_deadline(Connection& connection) {
 
 void EventLoop::start_draining() {
   draining_ = true;
+  sink_.on_draining();
   drain_started_ = now_;
   accept_all();
   listener_.close();

@@ -15,6 +15,7 @@
 #include "registry/registry.hpp"
 #include "serve/codec/answer_texts.hpp"
 #include "serve/counters.hpp"
+#include "serve/log_condition.hpp"
 
 namespace mlops::serve {
 
@@ -29,10 +30,12 @@ struct LoadedVersion {
 struct ModelTraffic {
   ModelTraffic(const std::filesystem::path& observations, observe::LogSync sync, const Clock& clock,
                const LogSink& sink)
-      : observations_path(observations), log(observations, sync, clock, sink) {}
+      : observations_path(observations),
+        log(observations, sync, clock, at_most_every(sink, clock, kRepeatedRecordMicros)) {}
 
   std::filesystem::path observations_path;
   ModelCounters counters;
+  LogCondition log_condition;
   /// Blocks handed to the log and not yet durable.
   std::atomic<std::size_t> blocks_in_flight{0};
   /// Last, so that it drains while the rest is still there.

@@ -139,6 +139,11 @@ void write_log(Page& page, const ModelMap& models) {
   per_model(page, models, "mlops_log_failed_total", "counter",
             "Predictions that could not be logged.",
             [](const LiveModel& m) { return m.traffic->log.counters().rows_failed; });
+  per_model(page, models, "mlops_log_failing", "gauge",
+            "1 while the last predictions could not be logged.",
+            [](const LiveModel& m) -> std::uint64_t {
+              return m.traffic->log_condition.failing() ? 1 : 0;
+            });
   per_model(page, models, "mlops_log_dropped_total", "counter",
             "Predictions answered although they could not be logged.",
             [](const LiveModel& m) { return m.traffic->counters.not_logged.load(); });

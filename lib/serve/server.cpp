@@ -17,6 +17,7 @@
 #include "serve/dispatcher.hpp"
 #include "serve/event_loop.hpp"
 #include "serve/health_watch.hpp"
+#include "serve/log_state_watch.hpp"
 #include "serve/registry_follower.hpp"
 #include "serve/worker_pool.hpp"
 
@@ -149,7 +150,7 @@ struct Server::State {
                  log, context.slot),
         api(context),
         workers(std::make_unique<WorkerPool>(kWorkers, kMaxQueuedTasks)),
-        dispatcher(api, *workers) {}
+        dispatcher(api, context, *workers) {}
 
   /// Ends the threads before what they work with: workers, then the logs' last answers. Answers
   /// without predictions wait behind all that is queued.
@@ -198,6 +199,11 @@ std::vector<std::string> Server::models() const {
   return names;
 }
 
+void Server::replace_token(std::string token) {
+  if (token.empty()) refuse_field("token", "is empty");
+  state_->context.replace_token(std::move(token));
+}
+
 void Server::run(const CancelToken& stop) {
   ApiContext& context = state_->context;
   const Ticker following(kFollowInterval, [this] {
@@ -206,6 +212,11 @@ void Server::run(const CancelToken& stop) {
     } catch (const std::exception& error) {
       state_->log({LogLevel::error, "registry_not_read", {{"error", error.what()}}});
     }
+  });
+  LogStateWatch log_states(context.slot, state_->log, state_->config.on_log_state);
+  const Ticker operating(kFollowInterval, [this, &log_states] {
+    if (state_->config.on_poll) state_->config.on_poll();
+    log_states.look();
   });
   HealthWatch health(context.registry, context.slot, context.clock, state_->log,
                      {.on_alerts = state_->config.on_alerts});

@@ -43,6 +43,15 @@ enum class AccessLog { off, errors, all };
 std::string_view to_string(AccessLog level) noexcept;
 std::optional<AccessLog> parse_access_log(std::string_view text) noexcept;
 
+/// A model's prediction log cannot be written any more, or can be again.
+struct LogStateChange {
+  std::string model;
+  std::uint32_t version = 0;  ///< the champion
+  bool failing = false;
+  std::string reason;          ///< what the last attempt said
+  std::uint64_t n_failed = 0;  ///< rows that could not be logged since the server started
+};
+
 struct ServerConfig {
   std::filesystem::path registry_root;
   /// Where observations go when the registry is read-only; absent: in the registry.
@@ -61,6 +70,13 @@ struct ServerConfig {
   ServerLimits limits;
   /// Seconds between looks at every model's health.
   std::int64_t health_interval_micros = 10 * kMicrosPerSecond;
+  /// Called on the loop's thread ten times a second for as long as it turns, also while it drains;
+  /// must not block. What a watchdog is fed by. May be empty.
+  std::function<void()> on_beat;
+  /// Called five times a second on a thread that may wait. May be empty.
+  std::function<void()> on_poll;
+  /// Called on that thread when a log fails or recovers. May be empty.
+  std::function<void(const LogStateChange&)> on_log_state;
   /// Called when alerts changed state; on a worker thread. May be empty.
   std::function<void(const observe::ModelHealth&, const std::vector<observe::Alert>&)> on_alerts;
 
@@ -80,6 +96,10 @@ class Server {
   [[nodiscard]] std::uint16_t port() const noexcept;
   /// Names of the models that answer now.
   [[nodiscard]] std::vector<std::string> models() const;
+
+  /// Another token from now on; requests that were let in stay in. Any thread. Throws
+  /// invalid_argument for an empty one: a server does not open by mistake.
+  void replace_token(std::string token);
 
   /// Serves until `stop` is requested, then drains: answers what was accepted, closes, returns.
   void run(const CancelToken& stop);

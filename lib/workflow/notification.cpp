@@ -61,4 +61,28 @@ void announce_alerts(const registry::Registry& registry, const observe::ModelHea
   }
 }
 
+void announce_log_trouble(const registry::Registry& registry, const LogTrouble& trouble,
+                          Timestamp now) {
+  const std::string text =
+      trouble.resolved
+          ? fmt::format("the prediction log can be written again; {} predictions are not in it",
+                        trouble.n_failed)
+          : fmt::format("the prediction log cannot be written: {}", trouble.reason);
+  const notify::Message message{.model = std::string(trouble.model),
+                                .version = trouble.version,
+                                .rule = "log",
+                                .subject = "prediction log",
+                                .severity = "critical",
+                                .status = trouble.resolved ? "resolved" : "firing",
+                                .text = text,
+                                .next_command = "mlops doctor",
+                                .since = now,
+                                .evidence = {{"rows_not_logged", trouble.n_failed}}};
+  notify_channels(registry, trouble.model, message);
+  registry.append_event(std::string(trouble.model),
+                        {.type = "alert",
+                         .message = fmt::format("{}: {}", message.status, text),
+                         .evidence = message.evidence});
+}
+
 }  // namespace mlops::workflow

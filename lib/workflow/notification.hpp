@@ -21,4 +21,18 @@ std::vector<notify::Delivery> notify_channels(const registry::Registry& registry
 void announce_alerts(const registry::Registry& registry, const observe::ModelHealth& health,
                      const std::vector<observe::Alert>& changed);
 
+/// A prediction log that cannot be written, or works again.
+struct LogTrouble {
+  std::string_view model;
+  std::uint32_t version = 0;
+  bool resolved = false;
+  std::string_view reason;
+  std::uint64_t n_failed = 0;  ///< rows that were not logged
+};
+
+/// Tells the model's channels first and its event log afterwards: where the disk is full, only the
+/// channels can still be told. Throws what the registry throws.
+void announce_log_trouble(const registry::Registry& registry, const LogTrouble& trouble,
+                          Timestamp now);
+
 }  // namespace mlops::workflow

@@ -4,7 +4,6 @@
 
 #include <cmath>
 #include <cstdint>
-#include <cstdlib>
 #include <set>
 #include <string>
 #include <string_view>
@@ -15,13 +14,9 @@
 #include "data/encoding.hpp"
 #include "data/inference.hpp"
 #include "data/reader.hpp"
+#include "fuzz/must_hold.hpp"
 
 namespace mlops::fuzz {
-
-/// Ends the process, which is what libFuzzer and CTest notice.
-inline void must_hold(bool condition) {
-  if (!condition) std::abort();
-}
 
 inline void check_table(const data::Table& table) {
   std::set<std::string> names;

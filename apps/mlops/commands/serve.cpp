@@ -7,7 +7,9 @@
 #include "base/file.hpp"
 #include "commands/catalogue.hpp"
 #include "option_values.hpp"
+#include "reload_signal.hpp"
 #include "serve/server.hpp"
+#include "serve_operations.hpp"
 #include "use_case.hpp"
 #include "version.hpp"
 #include "workflow/notification.hpp"
@@ -20,6 +22,8 @@ struct ServeOptions {
   std::uint16_t port = 8080;
   std::string token_file;
   std::string log_sync = "full";
+  std::string on_log_failure = "refuse";
+  std::string access_log = "errors";
   std::string state;
   std::string web_dir;
   bool insecure = false;
@@ -52,6 +56,9 @@ serve::ServerConfig to_config(const ServeOptions& options, CommandContext& conte
       .port = options.port,
       .token = read_token(options),
       .log_sync = observe::parse_log_sync(options.log_sync).value_or(observe::LogSync::full),
+      .on_log_failure =
+          serve::parse_on_log_failure(options.on_log_failure).value_or(serve::OnLogFailure::refuse),
+      .access_log = serve::parse_access_log(options.access_log).value_or(serve::AccessLog::errors),
       .program_version = kVersion};
   if (!options.state.empty()) config.state_directory = options.state;
   if (!options.web_dir.empty()) config.web_directory = options.web_dir;
@@ -65,6 +72,7 @@ int run_serve(const ServeOptions& options, CommandContext& context) {
     if (record.level == LogLevel::info && context.options.quiet) return;
     context.err.write_line(to_json_line(record, to_rfc3339(environment.clock.now())));
   };
+  install_reload_signal();
   serve::ServerConfig config = to_config(options, context);
   const registry::Registry registry = environment.registry();
   config.on_alerts = [&](const auto& health, const auto& changed) {
@@ -76,7 +84,10 @@ int run_serve(const ServeOptions& options, CommandContext& context) {
            {{"model", health.model}, {"error", error.what()}}});
     }
   };
+  ServeOperations operations(environment, log, [&options] { return read_token(options); });
+  operations.hook_into(config);
   serve::Server server(std::move(config), environment.clock, log);
+  operations.ready(server);
   context.out.write_line(fmt::format("serving {} model(s) on http://{}:{}", server.models().size(),
                                      options.host, server.port()));
   server.run(context.cancel);
@@ -89,7 +100,10 @@ HelpText help_text() {
               "at /. Follows the registry: a deploy or rollback is live within a second. An "
               "answered prediction is in the log before the answer leaves; --log-sync says "
               "what it survives: full also power loss, normal a killed process, off neither. "
-              "SIGTERM drains and ends with 0.",
+              "Where it cannot be written (a full disk) predictions are refused with 503, or "
+              "answered and counted with --on-log-failure answer. SIGTERM drains and ends with 0; "
+              "SIGHUP reads the token file again. Under systemd it says when it is ready and feeds "
+              "the watchdog.",
           .examples = {{"mlops serve", "http://127.0.0.1:8080"},
                        {"mlops serve --host 0.0.0.0 --token-file token.txt", ""},
                        {"curl -s localhost:8080/v1/models/churn/predict -d "
@@ -112,6 +126,16 @@ void add_serve(CLI::App& app, Action& action) {
   command->add_flag("--insecure", options->insecure, "Listen beyond this machine without a token");
   command->add_option("--log-sync", options->log_sync, "What the prediction log survives")
       ->check(one_of({"full", "normal", "off"}))
+      ->capture_default_str();
+  command
+      ->add_option("--on-log-failure", options->on_log_failure,
+                   "Whether predictions that cannot be logged are refused or answered")
+      ->check(one_of({"refuse", "answer"}))
+      ->capture_default_str();
+  command
+      ->add_option("--access-log", options->access_log,
+                   "Which requests are logged on stderr, one JSON object a line")
+      ->check(one_of({"off", "errors", "all"}))
       ->capture_default_str();
   command
       ->add_option("--state", options->state,

@@ -12,7 +12,6 @@
 #include "serve/codec/json_rows.hpp"
 #include "serve/codec/json_tree.hpp"
 #include "serve/codec/open_inference_codec.hpp"
-#include "serve/live_model.hpp"
 
 namespace mlops::serve::codec {
 namespace {
@@ -226,10 +225,9 @@ void read_inputs(dom::object request, RowBuilder& builder, std::size_t n_feature
 
 }  // namespace
 
-ScoringCall decode_open_inference(std::string& body, const LoadedVersion& version,
+ScoringCall decode_open_inference(std::string& body, const TensorReader& reader,
                                   std::size_t max_rows, JsonScratch& scratch) {
-  const data::RowConformer& conformer = version.model.conformer();
-  RowBuilder builder(conformer, max_rows);
+  RowBuilder builder(reader.conformer, max_rows);
   ScoringCall call;
   bool explain = false;
   read_tree(body, scratch, [&](dom::element root) {
@@ -238,8 +236,8 @@ ScoringCall decode_open_inference(std::string& body, const LoadedVersion& versio
       refuse("the request's body is not an object");
     call.request_id = read_id(request);
     explain = read_explain(request);
-    call.outputs = read_outputs(request, version.model.schema(), explain);
-    read_inputs(request, builder, conformer.n_features());
+    call.outputs = read_outputs(request, reader.schema, explain);
+    read_inputs(request, builder, reader.conformer.n_features());
   });
   call.decoded = builder.finish();
   call.decoded.explain = explain;

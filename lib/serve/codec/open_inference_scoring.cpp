@@ -7,7 +7,8 @@ namespace {
 
 ScoringCall decode(Request& request, const LoadedVersion& version, std::size_t max_rows,
                    JsonScratch& scratch) {
-  return decode_open_inference(request.body, version, max_rows, scratch);
+  return decode_open_inference(request.body, {version.model.conformer(), version.model.schema()},
+                               max_rows, scratch);
 }
 
 constexpr ScoringCodec kCodec{&decode, &encode_open_inference, ErrorDialect::open_inference};

@@ -9,7 +9,7 @@ namespace mlops::serve::handlers {
 Response openapi(ApiContext& context, const Request& request, const PathParameters&) {
   const auto models = context.slot.models();
   std::string body = dump_json(openapi_document({.program_version = context.config.program_version,
-                                                 .wants_token = !context.config.token.empty(),
+                                                 .wants_token = !context.token()->empty(),
                                                  .models = models.get()}));
   const std::string etag = '"' + sha256_hex(body).substr(0, 32) + '"';
   std::vector<Header> headers{{"ETag", etag}, {"Cache-Control", "no-cache"}};

@@ -5,6 +5,9 @@
 namespace mlops::serve::handlers {
 namespace {
 
+/// Without a fresh failure a server is ready again: only requests can tell whether the log works.
+constexpr auto kLogFailureMemory = std::chrono::seconds(5);
+
 Response text(int status, std::string body) {
   return {.status = status,
           .content_type = "text/plain; charset=utf-8",
@@ -20,7 +23,14 @@ Response livez(ApiContext&, const Request&, const PathParameters&) {
 
 Response readyz(ApiContext& context, const Request&, const PathParameters&) {
   if (context.draining) return text(503, "draining\n");
-  if (context.slot.models()->empty()) return text(503, "no model is deployed\n");
+  const auto models = context.slot.models();
+  if (models->empty()) return text(503, "no model is deployed\n");
+  if (context.config.on_log_failure == OnLogFailure::refuse) {
+    for (const auto& [name, model] : *models) {
+      if (model->traffic->log_condition.failed_within(kLogFailureMemory))
+        return text(503, "the prediction log cannot be written\n");
+    }
+  }
   return text(200, "ok\n");
 }
 

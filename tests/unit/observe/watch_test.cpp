@@ -220,7 +220,7 @@ TEST_SUITE("observe/watch") {
       for (int row = 0; row < 100; ++row) wrong += random.uniform() < 0.1 ? 1u : 0u;
       even.hour(hour, 100 - wrong, wrong);
       const bool night = hour % 24 < 8;
-      cyclic.hour(hour, night ? 86 : 92, night ? 14 : 8);
+      cyclic.hour(hour, night ? 258 : 276, night ? 42 : 24);
     }
     CHECK(even.look(24.0 * 12 + 0.5).empty());
     CHECK(even.state.quantities[0].fast);

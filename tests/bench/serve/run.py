@@ -1,0 +1,274 @@
+#!/usr/bin/env python3
+"""What `mlops serve` reaches beside the machine's limit and beside Python's servers, in one run.
+
+Debian packages: wrk python3-xgboost python3-fastapi uvicorn python3-flask gunicorn. Build first:
+  cmake --preset release -DMLOPS_TESTS=ON -DMLOPS_BENCH=ON
+  ninja -C build/release mlops serve_bench_echo serve_bench_model
+  tests/bench/serve/run.py build/release/bin [--seconds 3] [--passes 2]
+
+Load generator and server share the machine's cores. Ratios count; the digits are the machine's.
+Every figure of mlops includes validation, the prediction log and its sketches; the peers log and
+watch nothing.
+"""
+
+import argparse
+import json
+import os
+import pathlib
+import random
+import shutil
+import signal
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+
+HERE = pathlib.Path(__file__).parent
+FEATURES = [f"feature_{i:02}" for i in range(20)]
+CONNECTIONS = (1, 8, 64)
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def bodies(directory):
+    draw = random.Random(5)
+    row = lambda: {name: round(draw.gauss(0, 1), 4) for name in FEATURES}
+    one, many = directory / "one.json", directory / "thousand.json"
+    one.write_text(json.dumps({"instances": [row()]}))
+    many.write_text(json.dumps({"instances": [row() for _ in range(1000)]}))
+    return one, many
+
+
+class Contestant:
+    """A server process; measures its start and its memory."""
+
+    def __init__(self, name, command, path, port, environment=None):
+        self.name, self.command, self.path, self.port = name, command, path, port
+        self.environment = {**os.environ, **(environment or {})}
+
+    @property
+    def url(self):
+        return f"http://127.0.0.1:{self.port}{self.path}"
+
+    def start(self, body):
+        """Starts it; the seconds until the first answer."""
+        begin = time.monotonic()
+        self.process = subprocess.Popen(
+            self.command,
+            env=self.environment,
+            cwd=HERE,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+        data = body.read_bytes()
+        headers = {"Content-Type": "application/json"}
+        while True:
+            try:
+                request = urllib.request.Request(self.url, data, headers)
+                urllib.request.urlopen(request, timeout=5).read()
+                return time.monotonic() - begin
+            except OSError:
+                if self.process.poll() is not None or time.monotonic() - begin > 60:
+                    sys.exit(f"{self.name} did not start")
+                time.sleep(0.001)
+
+    def resident_mb(self):
+        """Of the whole session: workers count."""
+        total = 0
+        for stat in pathlib.Path("/proc").glob("[0-9]*/stat"):
+            try:
+                fields = stat.read_text().rsplit(")", 1)[1].split()
+                if int(fields[3]) == self.process.pid:
+                    total += int(fields[21]) * os.sysconf("SC_PAGE_SIZE")
+            except (OSError, IndexError):
+                continue
+        return total / 1e6
+
+    def stop(self):
+        os.killpg(self.process.pid, signal.SIGTERM)
+        try:
+            self.process.wait(timeout=20)
+        except subprocess.TimeoutExpired:
+            os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait()
+
+
+class Result:
+    def __init__(self, text):
+        line = next(line for line in text.splitlines() if line.startswith("RESULT"))
+        self.rps, self.p50, self.p99, self.p999, self.errors = map(float, line.split()[1:])
+
+
+def wrk(url, connections, seconds, body):
+    command = ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "-s", HERE / "post.lua", url]
+    output = subprocess.run(
+        command, env={**os.environ, "BENCH_BODY": str(body)}, capture_output=True, text=True
+    )
+    if output.returncode != 0:
+        sys.exit(output.stderr)
+    return Result(output.stdout)
+
+
+def median_of(results):
+    """The pass whose rate is the median."""
+    return sorted(results, key=lambda result: result.rps)[len(results) // 2]
+
+
+def contestants(binaries, work):
+    model = str(work / "model.ubj")
+    registry = work / "registry"
+    subprocess.run([binaries / "serve_bench_model", registry, model], check=True)
+    python_environment = {"BENCH_MODEL": model, "OMP_NUM_THREADS": "1"}
+    port = free_port()
+    yield Contestant("epoll echo (limit)", [binaries / "serve_bench_echo", str(port)], "/", port)
+    for sync in ("full", "normal", "off"):
+        port = free_port()
+        copy = work / f"registry-{sync}"
+        shutil.copytree(registry, copy)
+        command = [binaries / "mlops", "serve", "--registry", copy, "--port", str(port)]
+        command += ["--log-sync", sync, "--access-log", "errors"]
+        yield Contestant(f"mlops serve, {sync}", command, "/v1/models/bench/predict", port)
+    port = free_port()
+    command = [sys.executable, "-m", "uvicorn", "fastapi_app:app", "--workers", "2"]
+    command += ["--port", str(port), "--log-level", "error"]
+    yield Contestant("FastAPI + uvicorn, 2 workers", command, "/predict", port, python_environment)
+    port = free_port()
+    command = [sys.executable, "-m", "gunicorn", "flask_app:app", "--workers", "2"]
+    command += ["--bind", f"127.0.0.1:{port}", "--log-level", "error"]
+    yield Contestant("Flask + gunicorn, 2 workers", command, "/predict", port, python_environment)
+
+
+def measure(contestant, one, many, options):
+    starts = []
+    for _ in range(options.starts):
+        starts.append(contestant.start(one))
+        resident = contestant.resident_mb()
+        contestant.stop()
+    contestant.start(one)
+    try:
+        wrk(contestant.url, 8, 1, one)
+        figures = {"start_ms": statistics.median(starts) * 1e3, "resident_mb": resident}
+        for n in CONNECTIONS:
+            figures[n] = median_of(
+                [wrk(contestant.url, n, options.seconds, one) for _ in range(options.passes)]
+            )
+        figures["batch"] = median_of(
+            [wrk(contestant.url, 2, options.seconds, many) for _ in range(options.passes)]
+        )
+        return figures
+    finally:
+        contestant.stop()
+
+
+class Crowd:
+    """Idle keep-alive connections and clients that send a byte a second."""
+
+    def __init__(self, port, n_idle, n_slow):
+        self.idle = [socket.create_connection(("127.0.0.1", port)) for _ in range(n_idle)]
+        for connection in self.idle:
+            connection.sendall(b"GET /livez HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        self.slow = [socket.create_connection(("127.0.0.1", port)) for _ in range(n_slow)]
+        for connection in self.slow:
+            connection.sendall(b"POST /v1/models/bench/predict HTTP/1.1\r\nHost: localhost\r\nX:")
+
+    def drip(self):
+        for connection in self.slow:
+            try:
+                connection.sendall(b"a")
+            except OSError:
+                pass
+
+    def close(self):
+        for connection in self.idle + self.slow:
+            connection.close()
+
+
+def measure_crowd(contestant, one, options):
+    """Latencies of 8 busy clients beside 1,000 idle and 200 slow ones."""
+    contestant.start(one)
+    try:
+        crowd = Crowd(contestant.port, 1000, 200)
+        environment = {**os.environ, "BENCH_BODY": str(one)}
+        command = ["wrk", "-t1", "-c8", f"-d{options.seconds}s", "-s", HERE / "post.lua"]
+        load = subprocess.Popen(
+            [*command, contestant.url], env=environment, stdout=subprocess.PIPE, text=True
+        )
+        while load.poll() is None:
+            crowd.drip()
+            time.sleep(0.2)
+        crowd.close()
+        return Result(load.stdout.read())
+    finally:
+        contestant.stop()
+
+
+def print_table(table):
+    head = "| server | first answer | memory |"
+    rule = "|---|---|---|"
+    for n in CONNECTIONS:
+        head += f" {n} connection{'s' if n > 1 else ''}: requests/s, p50 / p99 / p99.9 ms |"
+        rule += "---|"
+    print(head + " 1000-row batches/s, p50 ms | errors |\n" + rule + "---|---|")
+    for name, figures in table.items():
+        row = f"| {name} | {figures['start_ms']:.0f} ms | {figures['resident_mb']:.0f} MB |"
+        errors = figures["batch"].errors
+        for n in CONNECTIONS:
+            result = figures[n]
+            errors += result.errors
+            row += f" {result.rps:,.0f}, {result.p50:.2f} / {result.p99:.2f} / {result.p999:.2f} |"
+        print(row + f" {figures['batch'].rps:.0f}, {figures['batch'].p50:.1f} | {errors:.0f} |")
+
+
+def verdicts(table, crowd):
+    limit, full = table["epoll echo (limit)"], table["mlops serve, full"]
+    fastapi, flask = table["FastAPI + uvicorn, 2 workers"], table["Flask + gunicorn, 2 workers"]
+    fastest = max(fastapi["batch"].rps, flask["batch"].rps)
+    yield "64 connections, times FastAPI", full[64].rps / fastapi[64].rps, ">=", 30
+    yield "64 connections, p99 ms", full[64].p99, "<=", 3
+    yield "8 connections, times FastAPI", full[8].rps / fastapi[8].rps, ">=", 8
+    yield "64 connections, share of the limit", full[64].rps / limit[64].rps, ">=", 0.35
+    yield "batches, times the fastest Python peer", full["batch"].rps / fastest, ">=", 1.5
+    yield "batches, times FastAPI", full["batch"].rps / fastapi["batch"].rps, ">=", 10
+    yield "first answer ms", full["start_ms"], "<=", 60
+    yield "resident memory MB", full["resident_mb"], "<=", 40
+    yield "p99 ms beside 1,000 idle and 200 slow clients", crowd.p99, "<=", 10
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("binaries", type=pathlib.Path)
+    parser.add_argument("--seconds", type=int, default=3, help="of one measurement")
+    parser.add_argument("--passes", type=int, default=2, help="of each; the median counts")
+    parser.add_argument("--starts", type=int, default=3, help="measured starts")
+    parser.add_argument("--only", default="", help="contestants whose name holds this")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="serve-bench-") as directory:
+        work = pathlib.Path(directory)
+        one, many = bodies(work)
+        table, crowd = {}, None
+        for contestant in contestants(options.binaries.resolve(), work):
+            if options.only not in contestant.name:
+                continue
+            print("measuring", contestant.name, file=sys.stderr)
+            table[contestant.name] = measure(contestant, one, many, options)
+            if contestant.name == "mlops serve, full":
+                crowd = measure_crowd(contestant, one, options)
+        print_table(table)
+        if options.only:
+            return
+        print("\n| what | measured | target | |\n|---|---|---|---|")
+        for what, value, sign, target in verdicts(table, crowd):
+            reached = value >= target if sign == ">=" else value <= target
+            print(f"| {what} | {value:.2f} | {sign} {target} | {'reached' if reached else 'missed'} |")
+
+
+if __name__ == "__main__":
+    main()
