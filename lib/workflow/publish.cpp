@@ -6,6 +6,7 @@
 #include "base/file.hpp"
 #include "base/hash.hpp"
 #include "data/csv_writer.hpp"
+#include "data/dialect_json.hpp"
 #include "data/profile.hpp"
 #include "learn/replay.hpp"
 #include "model/self_test.hpp"
@@ -63,6 +64,7 @@ Json warnings_json(const std::vector<data::Finding>& findings) {
     Json row{{"code", finding.code}};
     if (!finding.column.empty()) row["column"] = finding.column;
     row["message"] = finding.message;
+    if (!finding.hint.empty()) row["hint"] = finding.hint;
     rows.push_back(std::move(row));
   }
   return rows;
@@ -95,6 +97,7 @@ Json metadata_of(const VersionSource& source, std::string dataset_sha256) {
   metadata["data"] = {{"source", source.data_source},
                       {"sha256", source.data_sha256},
                       {"snapshot", dataset_sha256.empty() ? Json(nullptr) : Json(dataset_sha256)}};
+  if (source.dialect) metadata["data"]["dialect"] = data::to_json(*source.dialect);
   metadata["lineage"] = source.lineage;
   metadata["warnings"] = warnings_json(source.warnings);
   metadata["trials"] = result.n_trials;

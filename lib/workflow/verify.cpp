@@ -79,8 +79,8 @@ std::vector<std::string> different_trials(const Json& recorded, const Json& repe
 
 std::vector<std::string> changed_libraries(const Json& recorded) {
   std::vector<std::string> changes;
-  const Json present = learn::library_versions();
-  for (const auto& [name, now] : present.items()) {
+  const Json versions = learn::library_versions();
+  for (const auto& [name, now] : versions.items()) {
     const std::string then = recorded.value(name, std::string("unknown"));
     if (now != then) {
       changes.push_back(fmt::format("{} {} then, {} now", name, then, now.get<std::string>()));

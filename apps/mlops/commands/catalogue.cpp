@@ -13,9 +13,13 @@ void add_commands(CLI::App& app, Action& action) {
   add_predict(app, action);
   add_feedback(app, action);
   add_monitor(app, action);
+  add_alerts(app, action);
   add_retrain(app, action);
+  add_replay(app, action);
+  add_backtest(app, action);
   add_list(app, action);
   add_show(app, action);
+  add_compare(app, action);
   add_history(app, action);
   add_verify(app, action);
   add_fsck(app, action);
