@@ -11,6 +11,7 @@ void add_commands(CLI::App& app, Action& action) {
   add_predict(app, action);
   add_feedback(app, action);
   add_monitor(app, action);
+  add_alerts(app, action);
   add_retrain(app, action);
   add_list(app, action);
   add_show(app, action);

@@ -9,6 +9,7 @@ namespace mlops::app {
 void add_commands(CLI::App& app, Action& action);
 
 // One declaration per file of commands/.
+void add_alerts(CLI::App& app, Action& action);
 void add_completion(CLI::App& app, Action& action);
 void add_config(CLI::App& app, Action& action);
 void add_deploy(CLI::App& app, Action& action);
