@@ -12,8 +12,6 @@ namespace mlops::observe {
 namespace {
 
 constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
-/// Rows that drift is shown over where the range holds fewer and more are there.
-constexpr std::uint64_t kShownRows = 1000;
 /// Points of a series at most.
 constexpr std::int64_t kMaxPoints = 60;
 /// Predictions a minute are those of the last minutes.
@@ -59,21 +57,6 @@ void set_volume(const Assessment& a, ModelHealth& health) {
   health.latency_p99_ms = latency.quantile_us(0.99) / 1000;
   for (const auto& [hour, n] : a.hours.errors)
     if (hour >= a.minutes.first / 60) health.n_errors += n;
-}
-
-/// The range's hours, and earlier ones within the policy's window until there are enough rows.
-TrafficSketch traffic_to_compare(const Assessment& a) {
-  const std::int64_t first_hour = a.minutes.first / 60;
-  const std::int64_t earliest =
-      (a.query.now.micros - a.policy.monitoring.window_micros) / kMicrosPerHour;
-  TrafficSketch sum(layout_of(a.version));
-  for (auto it = a.hours.traffic.rbegin(); it != a.hours.traffic.rend(); ++it) {
-    const bool wanted =
-        it->first >= first_hour || (sum.n_rows < kShownRows && it->first >= earliest);
-    if (!wanted) break;
-    sum.add(it->second);
-  }
-  return sum;
 }
 
 bool calls_for_retraining(const Alert& alert) {
@@ -151,7 +134,9 @@ ModelHealth assess(const ObservationStore& store, const WatchedVersion& version,
   const Assessment a{version, policy, query, watch, hours, minutes};
   set_volume(a, health);
   set_performance(a, health);
-  const TrafficSketch traffic = traffic_to_compare(a);
+  const TrafficSketch traffic =
+      traffic_to_compare(hours, layout_of(version), minutes.first / 60,
+                         (query.now.micros - policy.monitoring.window_micros) / kMicrosPerHour);
   set_drift(a, traffic, health);
   set_quality(a, traffic, health);
   set_status(health);

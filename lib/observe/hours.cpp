@@ -132,4 +132,16 @@ VersionHours collect_hours(const ObservationStore& store, std::uint32_t version,
   return hours;
 }
 
+TrafficSketch traffic_to_compare(const VersionHours& hours, const SketchLayout& layout,
+                                 std::int64_t first_hour, std::int64_t earliest_hour) {
+  TrafficSketch sum(layout);
+  for (auto it = hours.traffic.rbegin(); it != hours.traffic.rend(); ++it) {
+    const bool wanted =
+        it->first >= first_hour || (sum.n_rows < kShownRows && it->first >= earliest_hour);
+    if (!wanted) break;
+    sum.add(it->second);
+  }
+  return sum;
+}
+
 }  // namespace mlops::observe

@@ -34,4 +34,13 @@ struct VersionHours final : HourSource {
 [[nodiscard]] VersionHours collect_hours(const ObservationStore& store, std::uint32_t version,
                                          const SketchLayout& layout, Timestamp since);
 
+/// Rows that drift is shown over where the range holds fewer and more are there.
+inline constexpr std::uint64_t kShownRows = 1000;
+
+/// Traffic that drift is shown over: the hours from `first_hour` on, and earlier ones back to
+/// `earliest_hour` until there are kShownRows.
+[[nodiscard]] TrafficSketch traffic_to_compare(const VersionHours& hours,
+                                               const SketchLayout& layout, std::int64_t first_hour,
+                                               std::int64_t earliest_hour);
+
 }  // namespace mlops::observe

@@ -50,14 +50,8 @@ double quantile_of_bins(const data::ColumnProfile& profile, std::span<const std:
 }
 
 std::string bin_in_words(const data::ColumnProfile& profile, std::size_t bin) {
-  if (is_category(profile))
-    return bin < profile.levels.size() ? profile.levels[bin] : "other values";
-  if (profile.edges.empty()) return "all values";
-  if (bin == 0) return fmt::format("up to {}:", value_in_words(profile, profile.edges.front()));
-  if (bin >= profile.edges.size())
-    return fmt::format("above {}:", value_in_words(profile, profile.edges.back()));
-  return fmt::format("{} to {}:", value_in_words(profile, profile.edges[bin - 1]),
-                     value_in_words(profile, profile.edges[bin]));
+  const bool is_range = !is_category(profile) && !profile.edges.empty();
+  return bin_label(profile, bin) + (is_range ? ":" : "");
 }
 
 struct LargestBin {
@@ -144,6 +138,17 @@ std::string with_thousands(std::uint64_t n) {
 std::string short_number(double value) {
   const double size = std::abs(value);
   return size >= 1000 && size < 1e15 ? fmt::format("{:.0f}", value) : fmt::format("{:.4g}", value);
+}
+
+std::string bin_label(const data::ColumnProfile& profile, std::size_t bin) {
+  if (is_category(profile))
+    return bin < profile.levels.size() ? profile.levels[bin] : "other values";
+  if (profile.edges.empty()) return "all values";
+  if (bin == 0) return fmt::format("up to {}", value_in_words(profile, profile.edges.front()));
+  if (bin >= profile.edges.size())
+    return fmt::format("above {}", value_in_words(profile, profile.edges.back()));
+  return fmt::format("{} to {}", value_in_words(profile, profile.edges[bin - 1]),
+                     value_in_words(profile, profile.edges[bin]));
 }
 
 std::string change_in_words(const data::ColumnProfile& profile,

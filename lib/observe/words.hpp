@@ -18,6 +18,9 @@ namespace mlops::observe {
 /// 1,482.
 [[nodiscard]] std::string with_thousands(std::uint64_t n);
 
+/// A bin of a column's profile: "month-to-month", "10 to 20", "above 80".
+[[nodiscard]] std::string bin_label(const data::ColumnProfile& profile, std::size_t bin);
+
 /// The largest change of a column's distribution, without its name: "month-to-month 55 % -> 71 %",
 /// "median 29 -> 12", "middle half 10..40 -> 5..60", "above 80: 5 % -> 31 %". Empty without rows.
 [[nodiscard]] std::string change_in_words(const data::ColumnProfile& profile,

@@ -12,6 +12,7 @@
 #include "base/log.hpp"
 #include "observe/health.hpp"
 #include "registry/registry.hpp"
+#include "serve/answer_cache.hpp"
 #include "serve/counters.hpp"
 #include "serve/event_loop.hpp"
 #include "serve/live_model.hpp"
@@ -40,6 +41,7 @@ class ApiContext {
   ModelSlot slot;
   ScratchPool<codec::JsonScratch> scratch;
   Scorer scorer;
+  AnswerCache answers;
   /// One per route, and a last one for what matched none.
   std::vector<RouteCounters> route_counters;
   std::atomic<std::int64_t> requests_in_flight{0};

@@ -36,7 +36,6 @@ class RequestSink {
 struct LoopLimits {
   FramingLimits framing;
   unsigned max_connections = 4096;
-  unsigned max_event_streams = 256;
   std::chrono::microseconds request_deadline = std::chrono::seconds(10);
   std::chrono::microseconds idle_timeout = std::chrono::seconds(60);
   /// While draining: how long quiet keep-alive clients may still send a request.

@@ -22,20 +22,32 @@ observe::Policy policy_of(const registry::Registry& registry, const std::string&
   }
 }
 
-const observe::WatchedVersion& watched_of(const LiveModel& model) {
-  if (model.watched) return *model.watched;
+const observe::WatchedVersion& required(const LiveModel& model,
+                                        const observe::WatchedVersion* watched) {
+  if (watched != nullptr) return *watched;
   throw Error(ErrorKind::not_found, "serve.not_watched",
               fmt::format("version {} of model '{}' has no reference profile to be watched by",
                           model.champion->manifest.version, model.name));
 }
 
+observe::ObservationStore reading(const LiveModel& model) {
+  return {model.traffic->observations_path, SqliteOpen::read_only, observe::LogSync::off};
+}
+
 }  // namespace
 
-observe::ModelHealth assess_model(const registry::Registry& registry, const LiveModel& model,
-                                  const observe::HealthQuery& query) {
-  const observe::ObservationStore store(model.traffic->observations_path, SqliteOpen::read_only,
-                                        observe::LogSync::off);
-  return observe::assess(store, watched_of(model), policy_of(registry, model.name), query);
+observe::ModelHealth assess_version(const registry::Registry& registry, const LiveModel& model,
+                                    const observe::WatchedVersion* watched,
+                                    const observe::HealthQuery& query) {
+  return observe::assess(reading(model), required(model, watched), policy_of(registry, model.name),
+                         query);
+}
+
+observe::Timeline timeline_of_version(const registry::Registry& registry, const LiveModel& model,
+                                      const observe::WatchedVersion* watched,
+                                      const observe::HealthQuery& query) {
+  return observe::timeline_of(reading(model), required(model, watched),
+                              policy_of(registry, model.name), query);
 }
 
 HealthWatch::HealthWatch(const registry::Registry& registry, const ModelSlot& slot,
@@ -83,11 +95,11 @@ void HealthWatch::look_at(const LiveModel& model) {
   const Timestamp now = clock_->now();
   observe::ObservationStore store(model.traffic->observations_path, SqliteOpen::read_write_create,
                                   observe::LogSync::full);
-  observe::keep_sketches(store, watched_of(model));
+  observe::keep_sketches(store, *model.watched);
   observe::apply_retention(store, policy.retention, now);
   const observe::HealthQuery query{.now = now};
-  auto health = std::make_shared<observe::ModelHealth>(
-      observe::assess(store, watched_of(model), policy, query));
+  auto health =
+      std::make_shared<observe::ModelHealth>(observe::assess(store, *model.watched, policy, query));
   const std::vector<observe::Alert> changed = observe::update_alerts(store, *health, now);
   {
     const std::lock_guard lock(mutex_);

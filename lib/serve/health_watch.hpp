@@ -14,16 +14,24 @@
 #include "base/clock.hpp"
 #include "base/log.hpp"
 #include "observe/health.hpp"
+#include "observe/timeline.hpp"
 #include "registry/registry.hpp"
 #include "serve/live_model.hpp"
 
 namespace mlops::serve {
 
-/// The champion's health from its observations. Reads only. Throws not_found
-/// ("serve.not_watched") for a version without reference profile.
-[[nodiscard]] observe::ModelHealth assess_model(const registry::Registry& registry,
-                                                const LiveModel& model,
-                                                const observe::HealthQuery& query);
+/// A version's health from its observations. Reads only. Throws not_found ("serve.not_watched") for
+/// a version without reference profile, which is a null `watched`.
+[[nodiscard]] observe::ModelHealth assess_version(const registry::Registry& registry,
+                                                  const LiveModel& model,
+                                                  const observe::WatchedVersion* watched,
+                                                  const observe::HealthQuery& query);
+
+/// What the web page draws over time beside that; the same conditions.
+[[nodiscard]] observe::Timeline timeline_of_version(const registry::Registry& registry,
+                                                    const LiveModel& model,
+                                                    const observe::WatchedVersion* watched,
+                                                    const observe::HealthQuery& query);
 
 /// Told on the watching thread; must not throw.
 struct HealthListener {

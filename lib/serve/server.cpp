@@ -15,6 +15,7 @@
 #include "serve/api.hpp"
 #include "serve/api_context.hpp"
 #include "serve/dispatcher.hpp"
+#include "serve/event_feed.hpp"
 #include "serve/event_loop.hpp"
 #include "serve/health_watch.hpp"
 #include "serve/log_state_watch.hpp"
@@ -25,6 +26,7 @@ namespace mlops::serve {
 namespace {
 
 constexpr auto kFollowInterval = std::chrono::milliseconds(200);
+constexpr auto kFeedInterval = std::chrono::seconds(1);
 constexpr unsigned kWorkers = 2;
 constexpr std::size_t kMaxQueuedTasks = 256;
 /// Descriptors kept for files and databases.
@@ -206,6 +208,10 @@ void Server::replace_token(std::string token) {
 
 void Server::run(const CancelToken& stop) {
   ApiContext& context = state_->context;
+  EventFeed feed(context,
+                 [this](std::string event) { state_->loop->mailbox().publish(std::move(event)); });
+  state_->follower.on_swap([&](const SwapNotice& notice) { feed.on_swap(notice); });
+  const Ticker telling(kFeedInterval, [&] { feed.tick(); });
   const Ticker following(kFollowInterval, [this] {
     try {
       state_->follower.poll();
@@ -219,7 +225,12 @@ void Server::run(const CancelToken& stop) {
     log_states.look();
   });
   HealthWatch health(context.registry, context.slot, context.clock, state_->log,
-                     {.on_alerts = state_->config.on_alerts});
+                     {.on_health = [&](const auto& seen) { feed.on_health(seen); },
+                      .on_alerts =
+                          [&](const auto& seen, const auto& changed) {
+                            feed.on_alerts(seen, changed);
+                            if (state_->config.on_alerts) state_->config.on_alerts(seen, changed);
+                          }});
   health.start(state_->config.health_interval_micros);
   state_->log({LogLevel::info,
                "serving",

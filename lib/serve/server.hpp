@@ -26,6 +26,7 @@ struct ServerLimits {
   std::size_t max_head_bytes = 32u << 10;
   std::size_t max_rows_per_request = 10'000;
   unsigned max_connections = 4096;
+  unsigned max_event_streams = 256;
   std::int64_t request_deadline_micros = 10 * kMicrosPerSecond;  ///< first byte to last
   std::int64_t idle_timeout_micros = 60 * kMicrosPerSecond;
   std::size_t max_queued_blocks = 8192;  ///< predictions waiting for the log; beyond: 503

@@ -46,7 +46,11 @@ class Workspace {
 /// `mlops serve --port 0` over a workspace's registry. Ready when constructed.
 class Serving {
  public:
-  explicit Serving(const Workspace& workspace, std::vector<std::string> options = {});
+  /// `probe` is asked until it says 200; "/livez" where there is no model yet.
+  explicit Serving(const Workspace& workspace, std::vector<std::string> options = {},
+                   const std::string& probe = "/readyz");
+  /// A server that `command` starts, with --port 0 among its arguments.
+  Serving(const Workspace& workspace, const Command& command, const std::string& probe = "/readyz");
 
   [[nodiscard]] int port() const noexcept { return port_; }
   [[nodiscard]] HttpAnswer get(const std::string& path) const;

@@ -6,6 +6,7 @@
 
 #include "base/json.hpp"
 #include "workflow/alerts.hpp"
+#include "workflow/compare.hpp"
 #include "workflow/deploy.hpp"
 #include "workflow/feedback.hpp"
 #include "workflow/inspect.hpp"
@@ -27,6 +28,7 @@ namespace mlops::app {
 [[nodiscard]] Json retrain_document(const std::vector<workflow::RetrainReport>& reports);
 [[nodiscard]] Json list_document(const std::vector<workflow::ModelSummary>& models);
 [[nodiscard]] Json show_document(const workflow::VersionDetails& details);
+[[nodiscard]] Json compare_document(const workflow::CompareReport& report);
 [[nodiscard]] Json history_document(const std::string& model,
                                     const std::vector<registry::Event>& events);
 [[nodiscard]] Json fsck_document(const registry::FsckReport& report);

@@ -47,6 +47,8 @@ Response show_schema(ApiContext& context, const Request& request, const PathPara
 // model_health.cpp
 Response model_metrics(ApiContext& context, const Request& request,
                        const PathParameters& parameters);
+Response model_timeline(ApiContext& context, const Request& request,
+                        const PathParameters& parameters);
 
 // probes.cpp
 Response livez(ApiContext& context, const Request& request, const PathParameters& parameters);
@@ -58,7 +60,19 @@ Response openapi(ApiContext& context, const Request& request, const PathParamete
 
 // listing.cpp
 Response listing(ApiContext& context, const Request& request, const PathParameters& parameters);
-Response landing_page(ApiContext& context, const Request& request,
+
+// events.cpp
+Response event_stream(ApiContext& context, const Request& request,
                       const PathParameters& parameters);
+Response model_events(ApiContext& context, const Request& request,
+                      const PathParameters& parameters);
+
+// web.cpp
+Response dashboard(ApiContext& context, const Request& request, const PathParameters& parameters);
+Response api_explorer(ApiContext& context, const Request& request,
+                      const PathParameters& parameters);
+Response web_asset(ApiContext& context, const Request& request, const PathParameters& parameters);
+Response dashboard_page(ApiContext& context, const Request& request,
+                        const PathParameters& parameters);
 
 }  // namespace mlops::serve::handlers

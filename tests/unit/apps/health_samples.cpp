@@ -76,15 +76,19 @@ observe::ModelHealth critical_model() {
   health.per_minute = 52;
   health.volume = daily_volume(640);
   health.n_errors = 3;
-  health.performance = {.metric = data::Metric::accuracy,
-                        .higher_is_better = true,
-                        .threshold = 0.900,
-                        .reference = 0.935,
-                        .realized = observe::Estimate{0.884, 0.867, 0.899, 1482},
-                        .estimated = observe::Estimate{0.891, 0.880, 0.902, 15204},
-                        .label_coverage = 0.913,
-                        .series = performance_series(0.935, -0.075),
-                        .status = Status::critical};
+  health.performance = {
+      .metric = data::Metric::accuracy,
+      .higher_is_better = true,
+      .threshold = 0.900,
+      .reference = 0.935,
+      .realized = observe::Estimate{0.884, 0.867, 0.899, 1482},
+      .estimated = observe::Estimate{0.891, 0.880, 0.902, 15204},
+      .combined = observe::Estimate{0.886, 0.874, 0.897, 15204},
+      .worst_segment =
+          observe::SegmentHealth{"contract = month-to-month", {0.842, 0.815, 0.866, 701}, 0.921},
+      .label_coverage = 0.913,
+      .series = performance_series(0.935, -0.075),
+      .status = Status::critical};
   health.drift_status = Status::critical;
   health.drift = {
       drift("tenure", data::ColumnKind::number, 0.31, Status::critical, "median 29 -> 11"),

@@ -79,7 +79,7 @@ const Scenario kScenarios[] = {
     {"live", Method::get, "/livez", "", 200, "ok"},
     {"ready", Method::get, "/readyz", "", 200, "ok"},
     {"prometheus", Method::get, "/metrics", "", 200, "mlops_requests_total"},
-    {"page", Method::get, "/", "", 200, "churn"},
+    {"page", Method::get, "/", "", 200, "<main id=\"main\""},
     {"bad range", Method::get, "/v1/models/churn/metrics?range=soon", "", 400, "http.bad_range"},
 };
 
