@@ -110,22 +110,34 @@ observe::ModelHealth critical_model() {
                     {.feature = "contract", .kind = "unseen_category", .status = Status::ok}};
   health.alerts = {
       {.id = 12,
+       .version = 4,
        .rule = "performance",
        .subject = "accuracy",
        .severity = "critical",
        .state = "firing",
        .since = {now().micros - 41 * kMicrosPerMinute},
+       .changed_at = {now().micros - 41 * kMicrosPerMinute},
        .message = "accuracy 0.884 (0.867 to 0.899, 1,482 labels) is below the limit of 0.900",
        .next_command = "mlops retrain churn"},
       {.id = 11,
+       .version = 4,
        .rule = "drift",
        .subject = "tenure",
        .severity = "warning",
        .state = "acknowledged",
        .since = {now().micros - 3 * kMicrosPerHour},
+       .changed_at = {now().micros - 2 * kMicrosPerHour},
        .message = "tenure: PSI 0.31, equal data gives 0.03; median 29 -> 11",
        .next_command = "mlops show churn"},
-      {.id = 10, .rule = "silence", .severity = "warning", .state = "resolved", .since = now()}};
+      {.id = 10,
+       .version = 4,
+       .rule = "silence",
+       .severity = "warning",
+       .state = "resolved",
+       .since = {now().micros - 5 * kMicrosPerHour},
+       .changed_at = {now().micros - 4 * kMicrosPerHour},
+       .message = "no prediction for 47 minutes; the longest gap of two weeks was 12 minutes",
+       .next_command = "mlops monitor churn"}};
   return health;
 }
 
