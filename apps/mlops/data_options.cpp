@@ -32,7 +32,19 @@ std::optional<char> parse_character(const std::string& text, const char* option)
               "one character, or tab, comma, semicolon, space, pipe");
 }
 
-std::pair<std::string, data::ColumnKind> parse_kind(const std::string& text) {
+std::optional<char> parse_quote(const std::string& text) {
+  return text == "none" ? '\0' : parse_character(text, "--quote");
+}
+
+/// Adds "COL=KIND" or "COL=datetime:FORMAT".
+void add_kind(const std::string& text, data::InferenceOptions& options) {
+  constexpr std::string_view kWithFormat = "=datetime:";
+  if (const std::size_t at = text.find(kWithFormat); at != std::string::npos) {
+    const std::string column = text.substr(0, at);
+    options.kinds[column] = data::ColumnKind::datetime;
+    options.datetime_formats[column] = text.substr(at + kWithFormat.size());
+    return;
+  }
   const std::size_t equals = text.rfind('=');
   if (equals == std::string::npos)
     throw Error(ErrorKind::invalid_argument, "usage.bad_value",
@@ -44,7 +56,7 @@ std::pair<std::string, data::ColumnKind> parse_kind(const std::string& text) {
                 fmt::format("--kind: '{}' is not a kind of column", name),
                 fmt::format("{} kinds are {}", did_you_mean(name, kind_names()),
                             fmt::join(kind_names(), ", ")));
-  return {text.substr(0, equals), *kind};
+  options.kinds[text.substr(0, equals)] = *kind;
 }
 
 std::optional<std::string> given(const std::string& text) {
@@ -58,6 +70,13 @@ void add_read_options(CLI::App& command, ReadFlags& flags) {
   command.add_option("--separator", flags.separator, "Field separator, or tab, semicolon, ...")
       ->type_name("CHAR")
       ->group(group);
+  command.add_option("--quote", flags.quote, "What encloses fields, or none")
+      ->type_name("CHAR")
+      ->group(group);
+  command.add_option("--encoding", flags.encoding, "How bytes are characters")
+      ->check(one_of({"auto", "utf-8", "latin-1", "utf-16le", "utf-16be"}))
+      ->capture_default_str()
+      ->group(group);
   command.add_option("--decimal", flags.decimal, "Decimal mark")->type_name("CHAR")->group(group);
   command.add_option("--thousands", flags.thousands, "Thousands separator")
       ->type_name("CHAR")
@@ -66,7 +85,9 @@ void add_read_options(CLI::App& command, ReadFlags& flags) {
       ->check(one_of({"auto", "yes", "no"}))
       ->capture_default_str()
       ->group(group);
-  command.add_option("--missing", flags.missing, "Text that means missing; repeatable")
+  command
+      .add_option("--missing", flags.missing,
+                  "Text that means missing, instead of NA, null, ? ...; repeatable")
       ->type_name("TEXT")
       ->group(group);
   command.add_option("--skip-lines", flags.skip_lines, "Lines to leave out at the top")
@@ -100,19 +121,23 @@ void add_inference_options(CLI::App& command, InferenceFlags& flags) {
   command.add_option("--drop", flags.drop, "Never use a column; repeatable")
       ->type_name("COL")
       ->group(group);
-  command.add_option("--kind", flags.kinds, "Fix a column's kind; repeatable")
+  command
+      .add_option("--kind", flags.kinds,
+                  "Fix a column's kind, of dates also datetime:FORMAT; repeatable")
       ->type_name("COL=KIND")
       ->group(group);
 }
 
 data::ReadOptions to_read_options(const ReadFlags& flags) {
   data::ReadOptions options{.separator = parse_character(flags.separator, "--separator"),
+                            .quote = parse_quote(flags.quote),
                             .decimal = parse_character(flags.decimal, "--decimal"),
                             .thousands = parse_character(flags.thousands, "--thousands"),
                             .skip_lines = flags.skip_lines,
                             .threads = flags.threads};
   if (flags.header != "auto") options.header = flags.header == "yes";
   if (!flags.missing.empty()) options.missing_markers = flags.missing;
+  options.encoding = data::parse_encoding(flags.encoding);
   options.on_bad_row = data::parse_on_bad_row(flags.on_bad_row).value_or(data::OnBadRow::fail);
   return options;
 }
@@ -124,7 +149,7 @@ data::InferenceOptions to_inference_options(const InferenceFlags& flags) {
                                  .keep = flags.keep,
                                  .drop = flags.drop};
   if (flags.task != "auto") options.task = data::parse_task(flags.task);
-  for (const std::string& text : flags.kinds) options.kinds.insert(parse_kind(text));
+  for (const std::string& text : flags.kinds) add_kind(text, options);
   return options;
 }
 

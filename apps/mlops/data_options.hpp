@@ -15,6 +15,8 @@ namespace mlops::app {
 /// How to read the file; empty means "detect".
 struct ReadFlags {
   std::string separator;
+  std::string quote;
+  std::string encoding = "auto";
   std::string decimal;
   std::string thousands;
   std::string header = "auto";
@@ -32,7 +34,7 @@ struct InferenceFlags {
   std::string weights;
   std::vector<std::string> keep;
   std::vector<std::string> drop;
-  std::vector<std::string> kinds;  ///< COL=KIND
+  std::vector<std::string> kinds;  ///< COL=KIND or COL=datetime:FORMAT
 };
 
 void add_read_options(CLI::App& command, ReadFlags& flags);

@@ -7,8 +7,8 @@
 
 namespace mlops::app {
 
-/// Installs the handlers and ignores SIGPIPE (a closed stdout is seen by write). The token is the
-/// process's only one; call once, before threads start.
+/// Installs the handlers and ignores SIGPIPE and SIGXFSZ (write then fails, and says why). The
+/// token is the process's only one; call once, before threads start.
 const CancelToken& install_interruption() noexcept;
 
 /// The signal that was received, if any.

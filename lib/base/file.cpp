@@ -122,7 +122,8 @@ void sync_directory(const fs::path& path) {
 void create_directories(const fs::path& path) {
   std::error_code error;
   fs::create_directories(path, error);
-  if (error) throw_system_error("create", path, error.value());
+  // Parents are created too: that one is absent means that the system did not let us look.
+  if (error) throw_system_error("create", path, error.value() == ENOENT ? EIO : error.value());
 }
 
 MappedFile::MappedFile(const fs::path& path) {

@@ -11,7 +11,7 @@
 
 #include "base/error.hpp"
 
-// Compiled once, in json.cpp; otherwise every file that handles JSON compiles the whole class again.
+// Compiled once, in json.cpp; otherwise every file that handles JSON compiles the class again.
 extern template class nlohmann::basic_json<nlohmann::ordered_map>;
 
 namespace mlops {

@@ -71,7 +71,8 @@ void describe_number(const TableColumn& column, const ColumnFacts& facts, Column
                 [&](const std::string& text) { return parse_number(text, format); });
 }
 
-void describe_datetime(const TableColumn& column, const ColumnFacts& facts, ColumnSchema& schema,
+void describe_datetime(const TableColumn& column, const ColumnFacts& facts,
+                       const std::string& given_format, ColumnSchema& schema,
                        std::vector<Finding>& findings) {
   if (column.numeric) {
     schema.datetime_format = kEpochFormat;
@@ -79,10 +80,11 @@ void describe_datetime(const TableColumn& column, const ColumnFacts& facts, Colu
     schema.maximum = facts.maximum;
     return;
   }
-  const DatetimeDetection dates = detect_datetime(used_texts(column, facts));
-  schema.datetime_format = dates.format;
-  measure_texts(column, facts, "dates", schema, findings,
-                [&](const std::string& text) { return parse_datetime(text, dates.format); });
+  schema.datetime_format =
+      given_format.empty() ? detect_datetime(used_texts(column, facts)).format : given_format;
+  measure_texts(column, facts, "dates", schema, findings, [&](const std::string& text) {
+    return parse_datetime(text, schema.datetime_format);
+  });
   schema.integral = false;
 }
 
@@ -134,7 +136,7 @@ ColumnSchema describe_column(const TableColumn& column, const ColumnFacts& facts
           column.numeric ? number_levels_by_frequency(column) : levels_by_frequency(column, facts);
       break;
     case ColumnKind::datetime:
-      describe_datetime(column, facts, schema, findings);
+      describe_datetime(column, facts, verdict.datetime_format, schema, findings);
       break;
     case ColumnKind::text:
     case ColumnKind::identifier:

@@ -10,6 +10,7 @@
 #include "data/cell_look.hpp"
 #include "data/datetime.hpp"
 #include "data/distinct_count.hpp"
+#include "data/number_format.hpp"
 #include "data/text_position.hpp"
 
 namespace mlops::data {
@@ -20,6 +21,10 @@ constexpr double kNearlyAll = 0.95;
 constexpr double kFewGaps = 1.1;
 constexpr std::uint64_t kMostLevels = 10000;
 constexpr double kSentence = 5;
+constexpr std::string_view kCompactDate = "%Y%m%d";
+/// Signs that stand beside amounts.
+constexpr std::array<std::string_view, 9> kSigns = {"$",   "€",   "£",   "¥", "₹",
+                                                    "USD", "EUR", "GBP", "%"};
 constexpr std::array<std::string_view, 9> kKeyWords = {"id", "key", "uuid", "guid",  "index",
                                                        "no", "nr",  "row",  "number"};
 
@@ -52,12 +57,31 @@ std::string identifier_reason(const TableColumn& column, const ColumnFacts& fact
   return {};
 }
 
-KindVerdict numeric_kind(const TableColumn& column, const ColumnFacts& facts) {
+/// Whole numbers that all are days written as 20241231; by chance one in thirty is.
+bool are_compact_dates(const TableColumn& column, const ColumnFacts& facts) {
+  constexpr std::uint64_t kLeastDifferent = 5;
+  if (!facts.integral || facts.minimum < 19000101 || facts.maximum > 20991231) return false;
+  if (facts.n_distinct < kLeastDifferent) return false;
+  return std::all_of(column.numbers.begin(), column.numbers.end(), [](double value) {
+    return std::isnan(value) || parse_datetime(fmt::format("{:.0f}", value), kCompactDate);
+  });
+}
+
+KindVerdict numeric_kind(const TableColumn& column, const ColumnFacts& facts,
+                         std::vector<Finding>& findings) {
   if (facts.n_distinct == 2 && facts.minimum == 0 && facts.maximum == 1) {
     return {ColumnKind::boolean, "only 0 and 1"};
   }
   if (std::string reason = identifier_reason(column, facts); !reason.empty()) {
     return {ColumnKind::identifier, std::move(reason)};
+  }
+  if (are_compact_dates(column, facts)) {
+    findings.push_back(
+        {"data.date_like", column.name,
+         fmt::format("column '{}' holds whole numbers like {:.0f} that could be "
+                     "dates; read as numbers",
+                     column.name, facts.minimum),
+         fmt::format("--kind '{}=datetime:{}' reads dates", column.name, kCompactDate)});
   }
   return {ColumnKind::number, facts.integral ? "whole numbers" : "numbers"};
 }
@@ -86,7 +110,8 @@ void note_dates(const TableColumn& column, const DatetimeDetection& dates, std::
     findings.push_back({"data.ambiguous_date", column.name,
                         fmt::format("column '{}': day and month cannot be told apart; read as {}",
                                     column.name, dates.format),
-                        "write dates as YYYY-MM-DD"});
+                        fmt::format("the other way round: --kind '{}=datetime:{}'", column.name,
+                                    dates.other_format)});
   }
   if (dates.n_matching == n_texts || dates.n_matching * 2 < n_texts) return;
   const auto other = std::find_if(texts.begin(), texts.end(), [&](const std::string& text) {
@@ -98,8 +123,28 @@ void note_dates(const TableColumn& column, const DatetimeDetection& dates, std::
            "column '{}': {} of {} different texts are dates like {}, but \"{}\" is not; read "
            "as text",
            column.name, grouped(dates.n_matching), grouped(n_texts), dates.format, shown(*other)),
-       fmt::format("write all dates alike, or --kind {}=datetime makes the others missing",
+       fmt::format("write all dates alike, or --kind '{}=datetime' makes the others missing",
                    column.name)});
+}
+
+/// The sign that stands before or behind the number in every text; empty when there is none.
+std::string_view common_sign(const std::vector<std::string>& texts) {
+  const std::vector<NumberFormat> formats = candidate_formats({});
+  const auto is_amount = [&](const std::string& text, std::string_view sign) {
+    const std::size_t at = text.find(sign);
+    if (at == std::string::npos) return false;
+    std::string rest = text;
+    rest.erase(at, sign.size());
+    return std::any_of(formats.begin(), formats.end(), [&](NumberFormat format) {
+      return parse_number(trimmed(rest), format).has_value();
+    });
+  };
+  for (const std::string_view sign : kSigns) {
+    if (std::all_of(texts.begin(), texts.end(),
+                    [&](const std::string& text) { return is_amount(text, sign); }))
+      return sign;
+  }
+  return {};
 }
 
 KindVerdict text_kind(const TableColumn& column, const ColumnFacts& facts,
@@ -111,6 +156,13 @@ KindVerdict text_kind(const TableColumn& column, const ColumnFacts& facts,
   const DatetimeDetection dates = detect_datetime(texts);
   note_dates(column, dates, texts.size(), texts, findings);
   if (dates.n_matching == texts.size()) return {ColumnKind::datetime, "dates like " + dates.format};
+  if (const std::string_view sign = common_sign(texts); !sign.empty()) {
+    findings.push_back(
+        {"data.amount_with_sign", column.name,
+         fmt::format("column '{}' holds amounts with \"{}\", such as \"{}\"; read as text",
+                     column.name, sign, shown(texts.front())),
+         "write the numbers without the sign"});
+  }
   return free_text_kind(facts);
 }
 
@@ -142,7 +194,8 @@ KindVerdict infer_kind(const TableColumn& column, const ColumnFacts& facts,
   if (facts.n_distinct == 1) {
     return {ColumnKind::constant, fmt::format("always \"{}\"", shown(facts.examples.front()))};
   }
-  return column.numeric ? numeric_kind(column, facts) : text_kind(column, facts, findings);
+  return column.numeric ? numeric_kind(column, facts, findings)
+                        : text_kind(column, facts, findings);
 }
 
 ColumnKind usable_kind(const TableColumn& column, const ColumnFacts& facts) {

@@ -1,5 +1,5 @@
 // What kind a column is, and the schema entry that follows from it. The limits here are rules of
-// thumb chosen by us; see docs/decisions.
+// thumb chosen by us.
 #pragma once
 
 #include <string_view>
@@ -15,6 +15,7 @@ namespace mlops::data {
 struct KindVerdict {
   ColumnKind kind = ColumnKind::number;
   std::string reason;
+  std::string datetime_format = {};  ///< datetime: when it is given; empty: the one that fits best
 };
 
 /// - constant: at most one different value.
@@ -25,7 +26,8 @@ struct KindVerdict {
 /// - datetime: every text follows one date format.
 /// - text: more than half of at least 20 cells different, more than 10,000 different, or sentences
 ///   of five words on average of which more than a tenth differ.
-/// - category, number: everything else. Findings: data.mixed_dates, data.ambiguous_date.
+/// - category, number: everything else. Findings: data.mixed_dates, data.ambiguous_date,
+///   data.date_like, data.amount_with_sign.
 [[nodiscard]] KindVerdict infer_kind(const TableColumn& column, const ColumnFacts& facts,
                                      std::vector<Finding>& findings);
 

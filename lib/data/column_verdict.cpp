@@ -69,18 +69,18 @@ Verdict mixed(VerdictKind kind, const std::string& name, std::uint64_t n_texts,
           fmt::format("column '{}' holds numbers and text; it is read as text because {} of {} "
                       "cells are not numbers, such as \"{}\"",
                       name, grouped(n_texts), grouped(n_present), shown(text)),
-          fmt::format("--kind {}=number --on-bad-row missing reads the numbers only", name)};
+          fmt::format("--kind '{}=number' --on-bad-row missing reads the numbers only", name)};
 }
 
 Verdict judge_bad_cells(const ColumnBuilder& column, const std::string& name, Wish wish,
                         const NumberRules& rules, const MissingMarkers& missing) {
   const std::uint64_t n_numbers = column.count_present();
   const std::uint64_t n_bad = column.n_bad_cells();
-  if (const auto format = better_format(column, n_numbers, rules, missing);
-      format && wish != Wish::number) {
+  if (const auto format = better_format(column, n_numbers, rules, missing)) {
     return {VerdictKind::read_as_numbers, *format, {}, {}, {}};
   }
   if (wish == Wish::number) return {VerdictKind::bad_cells, {}, {}, {}, {}};
+  if (wish == Wish::levels) return as_text({}, {}, {});
   if (const std::string marker = single_marker(column, n_numbers); !marker.empty()) {
     return {
         VerdictKind::keep,
@@ -88,8 +88,8 @@ Verdict judge_bad_cells(const ColumnBuilder& column, const std::string& name, Wi
         "data.marker_as_missing",
         fmt::format("column '{}': \"{}\" is not a number and is read as missing ({} of {} cells)",
                     name, marker, grouped(n_bad), grouped(n_numbers + n_bad)),
-        fmt::format("--missing {} makes that explicit; --kind {}=category keeps it as a level",
-                    marker, name)};
+        fmt::format("--missing '{}' says so; --kind '{}=category' keeps it as a level", marker,
+                    name)};
   }
   if (n_bad * 100 <= n_numbers + n_bad) return {VerdictKind::bad_cells, {}, {}, {}, {}};
   if (n_bad > n_numbers) return as_text({}, {}, {});
@@ -105,7 +105,7 @@ Verdict keep_zeros(VerdictKind kind, const std::string& name) {
       fmt::format("column '{}' has whole numbers with leading zeros; it is read as text so that "
                   "they stay",
                   name),
-      fmt::format("--kind {}=number drops the zeros", name)};
+      fmt::format("--kind '{}=number' drops the zeros", name)};
 }
 
 /// How many cells of a text column are numbers in a format.
@@ -147,6 +147,7 @@ Verdict judge_texts(const ColumnBuilder& column, const std::string& name, Wish w
   const NumberFormat format = guess_columns(probe, missing, rules, ambiguous).front().format;
   const auto count = count_numbers(column, format);
   if (!count || count->n_numbers * 2 < count->n_present) return {};
+  if (wish == Wish::levels && count->n_numbers < count->n_present) return {};
   if (count->n_numbers * 10 < count->n_present * 9) {
     return mixed(VerdictKind::keep, name, count->n_present - count->n_numbers, count->n_present,
                  *count->other);
@@ -158,6 +159,15 @@ Verdict judge_texts(const ColumnBuilder& column, const std::string& name, Wish w
 }
 
 }  // namespace
+
+Wish wish_for(const ReadOptions& options, const std::string& name) {
+  const auto named_in = [&](const std::vector<std::string>& names) {
+    return std::find(names.begin(), names.end(), name) != names.end();
+  };
+  if (named_in(options.text_columns)) return Wish::text;
+  if (named_in(options.number_columns)) return Wish::number;
+  return named_in(options.level_columns) ? Wish::levels : Wish::infer;
+}
 
 Verdict judge_column(const ColumnBuilder& column, const std::string& name, Wish wish,
                      const NumberRules& rules, const MissingMarkers& missing) {

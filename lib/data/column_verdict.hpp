@@ -6,11 +6,19 @@
 
 #include "data/column_builder.hpp"
 #include "data/number_format.hpp"
+#include "data/reader.hpp"
 
 namespace mlops::data {
 
 /// What the caller said about a column.
-enum class Wish { infer, text, number };
+enum class Wish {
+  infer,
+  text,
+  number,
+  levels,  ///< numbers, or text when a cell is none
+};
+
+[[nodiscard]] Wish wish_for(const ReadOptions& options, const std::string& name);
 
 /// What is to be done with a column that has been read.
 enum class VerdictKind {
@@ -37,8 +45,7 @@ struct Verdict {
 /// - Bad cells that all are numbers with thousands groups make the column one with groups; more
 ///   than 1 % that all are numbers in another format make it one in that format.
 /// - Otherwise up to 1 % of cells that are no numbers are bad cells; with more, the column is text.
-/// Shares are of the cells that are not missing. These limits are chosen by us; see
-/// docs/decisions.
+/// Shares are of the cells that are not missing. These limits are chosen by us.
 [[nodiscard]] Verdict judge_column(const ColumnBuilder& column, const std::string& name, Wish wish,
                                    const NumberRules& rules, const MissingMarkers& missing);
 

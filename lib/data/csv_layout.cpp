@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/error.hpp"
+#include "data/cell_look.hpp"
 #include "data/column_names.hpp"
 #include "data/dialect.hpp"
 #include "data/encoding.hpp"
@@ -56,6 +57,21 @@ std::size_t n_filled(const CsvRecord& record) {
                     [](const std::string& field) { return !field.empty(); }));
 }
 
+/// Up to a hundred words.
+std::vector<std::string_view> words_of(std::string_view text) {
+  constexpr std::size_t kMostWords = 100;
+  std::vector<std::string_view> words;
+  while (words.size() < kMostWords) {
+    const std::size_t begin = text.find_first_not_of(" \t");
+    if (begin == std::string_view::npos) break;
+    const std::size_t end = text.find_first_of(" \t", begin);
+    words.push_back(text.substr(begin, end - begin));
+    if (end == std::string_view::npos) break;
+    text.remove_prefix(end);
+  }
+  return words;
+}
+
 class LayoutDetector {
  public:
   LayoutDetector(const ByteSource& source, std::uint64_t begin, std::string_view name,
@@ -66,6 +82,7 @@ class LayoutDetector {
     sample_text(prefer_tab);
     if (layout_.invalid_utf8) return std::move(layout_);
     refuse_title_rows();
+    refuse_blanks();
     const std::string_view text = sample_.text;
     layout_.line_end =
         detect_line_end(text.substr(0, text.size() - (sample_.completed ? 1 : 0)), records_);
@@ -103,7 +120,7 @@ class LayoutDetector {
       fail("data.unterminated_quote",
            fmt::format("{}: line {}: a quoted field begins here and never ends", name_,
                        grouped(line_of(*source_, sample_.offset))),
-           "close the quote, or say that nothing is quoted with --quote ''");
+           "close the quote, or say that nothing is quoted with --quote none");
     }
     if (records_.n_bad > 0) {
       fail("data.bare_quote",
@@ -132,6 +149,26 @@ class LayoutDetector {
          fmt::format("leave out what stands above the header with --skip-lines {}", line - 1));
   }
 
+  /// Numbers in columns that blanks keep apart would be one column of texts.
+  void refuse_blanks() const {
+    const auto& records = records_.records;
+    if (options_->separator || records_.usual_width() != 1 || records.size() < 2) return;
+    const std::size_t width = words_of(records[1].fields.front()).size();
+    const bool alike = std::all_of(
+        records.begin() + 1, records.end(),
+        [&](const CsvRecord& record) { return words_of(record.fields.front()).size() == width; });
+    const std::vector<std::string_view> words = words_of(records[1].fields.front());
+    const auto n_numbers = std::count_if(words.begin(), words.end(), [](std::string_view word) {
+      return parse_number(word).has_value();
+    });
+    if (look_of(records[1].fields.front()) != CellLook::text) return;
+    if (width < 2 || !alike || n_numbers * 2 < static_cast<std::ptrdiff_t>(width)) return;
+    fail(
+        "data.separated_by_blanks",
+        fmt::format("{}: the columns are kept apart by blanks (line 2 has {} words)", name_, width),
+        "if by one blank each: --separator space; otherwise: tr -s ' ' ',' < FILE | mlops ... -");
+  }
+
   void name_columns() {
     const CsvRecord& first = records_.records.front();
     const std::size_t width = records_.usual_width();
@@ -143,7 +180,11 @@ class LayoutDetector {
     layout_.data_offset = sample_.offset + first.end;
     layout_.names = first.fields;
     drop_trailing_name();
+    const std::vector<std::string> found = layout_.names;
     make_names_usable(layout_.names, layout_.findings);
+    for (std::size_t i = 0; i < found.size(); ++i) {
+      if (found[i].empty()) layout_.nameless.push_back(layout_.names[i]);
+    }
   }
 
   /// A header that ends with a separator has one name more than the rows have fields.
@@ -173,7 +214,8 @@ class LayoutDetector {
       }
     }
     std::vector<std::size_t> ambiguous;
-    const NumberRules rules{options_->decimal, options_->thousands, layout_.syntax.separator};
+    const NumberRules rules{options_->decimal, options_->thousands, layout_.syntax.separator,
+                            options_->expect_decimal_comma};
     layout_.guesses = guess_columns(cells, *missing_, rules, ambiguous);
     for (const std::size_t i : ambiguous) note_ambiguous(i);
   }

@@ -23,6 +23,7 @@ struct CsvLayout {
   std::string line_end;
   std::uint64_t data_offset = 0;  ///< of the first record that is no header
   std::vector<std::string> names;
+  std::vector<std::string> nameless;  ///< those of `names` that the header did not have
   std::vector<ColumnGuess> guesses;
   std::uint64_t expected_rows = 0;  ///< an estimate, a little high
   bool invalid_utf8 = false;        ///< the beginning is not UTF-8: nothing else is set
@@ -31,7 +32,7 @@ struct CsvLayout {
 
 /// Decides. `begin` is where text starts (after a byte-order mark). `name` names the file in
 /// errors. Throws invalid_data: data.empty_file, data.unterminated_quote, data.bare_quote,
-/// data.title_rows.
+/// data.title_rows, data.separated_by_blanks.
 [[nodiscard]] CsvLayout detect_layout(const ByteSource& source, std::uint64_t begin,
                                       std::string_view name, const ReadOptions& options,
                                       const MissingMarkers& missing, bool prefer_tab);

@@ -17,12 +17,12 @@
 namespace mlops::data {
 namespace {
 
-bool contains(const std::vector<std::string>& names, const std::string& name) {
-  return std::find(names.begin(), names.end(), name) != names.end();
-}
-
 unsigned thread_count(const ReadOptions& options) {
   return options.threads > 0 ? options.threads : std::max(1u, std::thread::hardware_concurrency());
+}
+
+bool contains(const std::vector<std::string>& names, const std::string& name) {
+  return std::find(names.begin(), names.end(), name) != names.end();
 }
 
 /// One file being read.
@@ -50,20 +50,19 @@ class CsvReader {
  private:
   std::vector<Finding>& findings() { return layout_.findings; }
 
-  Wish wish_of(const std::string& name) const {
-    if (contains(options_->text_columns, name)) return Wish::text;
-    return contains(options_->number_columns, name) ? Wish::number : Wish::infer;
-  }
+  Wish wish_of(const std::string& name) const { return wish_for(*options_, name); }
 
   void apply_wishes() {
     for (std::size_t i = 0; i < layout_.names.size(); ++i) {
       const Wish wish = wish_of(layout_.names[i]);
-      if (wish != Wish::infer) layout_.guesses[i].numeric = wish == Wish::number;
+      if (wish == Wish::text) layout_.guesses[i].numeric = false;
+      if (wish == Wish::number) layout_.guesses[i].numeric = true;
     }
   }
 
   void set_rules() {
-    rules_ = {options_->decimal, options_->thousands, layout_.syntax.separator};
+    rules_ = {options_->decimal, options_->thousands, layout_.syntax.separator,
+              options_->expect_decimal_comma};
     for (const ColumnGuess& guess : layout_.guesses) {
       if (!guess.numeric) continue;
       rules_.seen_decimal_comma = rules_.seen_decimal_comma || guess.format.decimal == ',';
@@ -103,10 +102,7 @@ class CsvReader {
       for (const std::size_t i : open) {
         Verdict verdict = judge_column(slice_.columns[i], layout_.names[i],
                                        wish_of(layout_.names[i]), rules_, missing_);
-        if (verdict.kind == VerdictKind::read_as_numbers && pass > 0) {
-          verdict.kind =
-              slice_.columns[i].numeric() ? VerdictKind::read_as_text : VerdictKind::keep;
-        }
+        if (verdict.kind == VerdictKind::read_as_numbers && pass > 0) verdict.kind = last_resort(i);
         if (!verdict.code.empty()) {
           findings().push_back({verdict.code, layout_.names[i], verdict.message, verdict.hint});
         }
@@ -116,6 +112,13 @@ class CsvReader {
       std::erase_if(again, [&](std::size_t i) { return !layout_.guesses[i].numeric; });
       open = std::move(again);
     }
+  }
+
+  /// For a column that is no column of numbers in the second format either.
+  VerdictKind last_resort(std::size_t i) const {
+    if (!slice_.columns[i].numeric()) return VerdictKind::keep;
+    return wish_of(layout_.names[i]) == Wish::number ? VerdictKind::bad_cells
+                                                     : VerdictKind::read_as_text;
   }
 
   /// Notes how to read a column again; false when it stays.
@@ -145,11 +148,11 @@ class CsvReader {
   void handle_bad_cells() {
     for (const std::size_t i : columns_with_bad_cells_) {
       const ColumnBuilder& column = slice_.columns[i];
-      const Finding finding = describe_bad_cells(*input_, layout_.names[i], column);
+      Finding finding = describe_bad_cells(*input_, layout_.names[i], column);
       if (options_->on_bad_row == OnBadRow::fail) {
         throw Error(ErrorKind::invalid_data, finding.code, finding.message, finding.hint);
       }
-      findings().push_back(finding);
+      findings().push_back(passed_over(std::move(finding), options_->on_bad_row));
       if (options_->on_bad_row == OnBadRow::missing) continue;
       for (const BadCell& cell : column.bad_cells()) skipped_rows_.insert(cell.row);
     }
@@ -159,36 +162,47 @@ class CsvReader {
     ReadResult result;
     result.table.n_rows = slice_.n_rows;
     for (std::size_t i = 0; i < slice_.columns.size(); ++i) {
-      note_infinities(i);
+      if (const std::uint64_t n = slice_.columns[i].n_infinite(); n > 0)
+        findings().push_back(describe_infinities(layout_.names[i], n));
       result.table.columns.push_back(std::move(slice_.columns[i]).take(layout_.names[i]));
     }
-    if (!skipped_rows_.empty()) result.table = without_skipped_rows(result.table);
+    leave_out_empty(result.table);
+    if (!skipped_rows_.empty()) result.table = without_rows(result.table, skipped_rows_);
     if (result.table.n_rows == 0) {
       throw Error(
           ErrorKind::invalid_data, "data.no_rows",
           fmt::format("{} has no rows{}", input_->name, layout_.header ? " below its header" : ""),
-          "if the first line is data, say --no-header");
+          "if the first line is data: --header no");
     }
     fill_dialect(result);
     result.findings = std::move(findings());
     return result;
   }
 
-  Table without_skipped_rows(const Table& table) const {
-    std::vector<std::size_t> kept;
-    for (std::size_t row = 0; row < table.n_rows; ++row) {
-      if (!skipped_rows_.contains(row)) kept.push_back(row);
+  /// Separators at both ends of each line make columns that have neither a name nor a cell.
+  void leave_out_empty(Table& table) {
+    const auto is_nothing = [&](const TableColumn& column) {
+      if (!contains(layout_.nameless, column.name)) return false;
+      for (std::size_t row = 0; row < column.n_rows(); ++row) {
+        if (!column.is_missing(row)) return false;
+      }
+      return true;
+    };
+    const auto n = static_cast<std::size_t>(
+        std::count_if(table.columns.begin(), table.columns.end(), is_nothing));
+    if (n == 0 || n == table.columns.size()) return;
+    for (const TableColumn& column : table.columns) {
+      if (!is_nothing(column)) continue;
+      std::erase_if(findings(), [&](const Finding& finding) {
+        return finding.code == "data.renamed_column" && finding.column == column.name;
+      });
     }
-    return table.select_rows(kept);
-  }
-
-  void note_infinities(std::size_t i) {
-    const std::uint64_t n = slice_.columns[i].n_infinite();
-    if (n == 0) return;
+    std::erase_if(table.columns, is_nothing);
     findings().push_back(
-        {"data.infinite", layout_.names[i],
-         fmt::format("column '{}': {} infinite and read as missing", layout_.names[i],
-                     n == 1 ? "1 cell is" : grouped(n) + " cells are"),
+        {"data.empty_column", "",
+         fmt::format("{}: {} neither a name nor a cell and {} left out", input_->name,
+                     n == 1 ? "a column has" : fmt::format("{} columns have", n),
+                     n == 1 ? "is" : "are"),
          ""});
   }
 

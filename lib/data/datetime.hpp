@@ -36,6 +36,7 @@ struct DatetimeDetection {
   std::size_t n_matching = 0;
   /// Day-first and month-first both fit every text; month first is taken for '/', else day first.
   bool ambiguous = false;
+  std::string other_format = {};  ///< ambiguous: the one that was not taken
 };
 
 /// Looks at all distinct texts of a column.

@@ -102,6 +102,7 @@ DatetimeDetection detect_datetime(std::span<const std::string> texts) {
   }
   const std::string twin = twin_of(best.format);
   best.ambiguous = best.n_matching == texts.size() && !twin.empty() && fits_all(texts, twin);
+  if (best.ambiguous) best.other_format = twin;
   return best;
 }
 

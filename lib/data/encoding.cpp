@@ -81,17 +81,6 @@ Census count_bytes_beyond_ascii(std::string_view bytes) {
   return census;
 }
 
-std::string decode_latin1(std::string_view bytes) {
-  std::string text;
-  text.reserve(bytes.size() + bytes.size() / 8);
-  for (const char c : bytes) {
-    const auto byte = static_cast<unsigned char>(c);
-    const bool special = byte >= 0x80 && byte < 0xA0 && kCodePage1252[byte - 0x80] != 0;
-    append_utf8(text, special ? kCodePage1252[byte - 0x80] : char32_t{byte});
-  }
-  return text;
-}
-
 std::string replace_invalid(std::string_view bytes) {
   std::string text;
   text.reserve(bytes.size() + 16);
@@ -125,6 +114,14 @@ std::string_view to_string(Encoding encoding) noexcept {
   return "";
 }
 
+std::optional<Encoding> parse_encoding(std::string_view text) noexcept {
+  for (const Encoding encoding : {Encoding::utf_8, Encoding::utf_8_bom, Encoding::latin_1,
+                                  Encoding::utf_16le, Encoding::utf_16be}) {
+    if (to_string(encoding) == text) return encoding;
+  }
+  return std::nullopt;
+}
+
 Encoding detect_encoding(std::string_view head) noexcept {
   if (head.starts_with("\xEF\xBB\xBF")) return Encoding::utf_8_bom;
   if (head.starts_with("\xFF\xFE")) return Encoding::utf_16le;
@@ -155,6 +152,17 @@ std::optional<std::size_t> first_invalid_utf8(std::string_view text) noexcept {
   return std::nullopt;
 }
 
+std::string decode_latin1(std::string_view bytes) {
+  std::string text;
+  text.reserve(bytes.size() + bytes.size() / 8);
+  for (const char c : bytes) {
+    const auto byte = static_cast<unsigned char>(c);
+    const bool special = byte >= 0x80 && byte < 0xA0 && kCodePage1252[byte - 0x80] != 0;
+    append_utf8(text, special ? kCodePage1252[byte - 0x80] : char32_t{byte});
+  }
+  return text;
+}
+
 std::string decode_utf16(std::string_view bytes, Encoding encoding) {
   const std::size_t high = encoding == Encoding::utf_16be ? 0 : 1;
   const auto unit = [&](std::size_t i) -> char32_t {
@@ -181,17 +189,18 @@ std::string decode_utf16(std::string_view bytes, Encoding encoding) {
 
 Repaired repair_utf8(std::string_view bytes) {
   const Census census = count_bytes_beyond_ascii(bytes);
-  Repaired result;
-  result.first_invalid = first_invalid_utf8(bytes).value_or(0);
-  if (census.all_latin1 && census.n_invalid > census.n_sequences) {
-    result.text = decode_latin1(bytes);
-    result.encoding = Encoding::latin_1;
-    return result;
-  }
-  result.text = replace_invalid(bytes);
-  result.encoding = Encoding::utf_8;
-  result.n_replaced = census.n_invalid;
-  return result;
+  if (!census.all_latin1 || census.n_invalid <= census.n_sequences)
+    return replace_invalid_utf8(bytes);
+  return {.text = decode_latin1(bytes),
+          .encoding = Encoding::latin_1,
+          .first_invalid = first_invalid_utf8(bytes).value_or(0)};
+}
+
+Repaired replace_invalid_utf8(std::string_view bytes) {
+  return {.text = replace_invalid(bytes),
+          .encoding = Encoding::utf_8,
+          .n_replaced = count_bytes_beyond_ascii(bytes).n_invalid,
+          .first_invalid = first_invalid_utf8(bytes).value_or(0)};
 }
 
 }  // namespace mlops::data

@@ -28,9 +28,9 @@ std::string_view code_of(ColumnKind kind) {
   return kind == ColumnKind::text ? "data.free_text" : "data.constant";
 }
 
-std::string_view noun_of(ColumnKind kind) {
-  if (kind == ColumnKind::identifier) return "an identifier";
-  return kind == ColumnKind::text ? "free text" : "constant";
+std::string_view look_of(ColumnKind kind) {
+  if (kind == ColumnKind::identifier) return "looks like an identifier";
+  return kind == ColumnKind::text ? "looks like free text" : "is constant";
 }
 
 class SchemaInference {
@@ -94,8 +94,10 @@ class SchemaInference {
     const bool dropped = contains(options_->drop, column.name);
     const auto fixed = options_->kinds.find(column.name);
     if (fixed != options_->kinds.end()) {
-      ColumnSchema described =
-          describe_column(column, facts, {fixed->second, "as said"}, findings());
+      const auto format = options_->datetime_formats.find(column.name);
+      const bool has_format = format != options_->datetime_formats.end();
+      ColumnSchema described = describe_column(
+          column, facts, {fixed->second, "as said", has_format ? format->second : ""}, findings());
       if (dropped) drop(described);
       return described;
     }
@@ -167,8 +169,8 @@ class SchemaInference {
       if (column.role != ColumnRole::feature || is_usable(column.kind)) continue;
       column.role = ColumnRole::ignored;
       findings().push_back({std::string(code_of(column.kind)), column.name,
-                            fmt::format("column '{}' is left out: it looks like {} ({})",
-                                        column.name, noun_of(column.kind), column.reason),
+                            fmt::format("column '{}' is left out: it {} ({})", column.name,
+                                        look_of(column.kind), column.reason),
                             fmt::format("--keep '{}' uses it all the same", column.name)});
     }
   }

@@ -23,6 +23,8 @@ struct InferenceOptions {
   std::vector<std::string> keep;            ///< use although it looks like an id, text or constant
   std::vector<std::string> drop;            ///< never use
   std::map<std::string, ColumnKind> kinds;  ///< fixed kinds
+  /// Formats (data/datetime.hpp) of columns whose fixed kind is datetime.
+  std::map<std::string, std::string> datetime_formats;
   /// False for `inspect` without --target: kinds only, no target, no task.
   bool choose_target = true;
 };

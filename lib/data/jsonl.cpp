@@ -2,13 +2,17 @@
 
 #include <fmt/format.h>
 
+#include <map>
+#include <set>
 #include <utility>
 
 #include "base/error.hpp"
 #include "base/json.hpp"
 #include "data/column_builder.hpp"
+#include "data/column_names.hpp"
 #include "data/column_verdict.hpp"
 #include "data/encoding.hpp"
+#include "data/row_errors.hpp"
 #include "data/text_index.hpp"
 #include "data/text_position.hpp"
 
@@ -58,22 +62,16 @@ class JsonLinesReader {
     find_columns();
     std::vector<ColumnGuess> guesses;
     for (std::size_t i = 0; i < names_.size(); ++i) {
-      guesses.push_back({wish_of(i) == Wish::number || (numeric_[i] && wish_of(i) == Wish::infer),
-                         NumberFormat{}});
+      const Wish wish = wish_of(i);
+      guesses.push_back(
+          {wish == Wish::number || (numeric_[i] && wish != Wish::text), NumberFormat{}});
     }
     fill(guesses);
     return assemble();
   }
 
  private:
-  Wish wish_of(std::size_t i) const {
-    const auto& options = *input_->options;
-    const auto is_in = [&](const std::vector<std::string>& names) {
-      return std::find(names.begin(), names.end(), names_.texts()[i]) != names.end();
-    };
-    if (is_in(options.text_columns)) return Wish::text;
-    return is_in(options.number_columns) ? Wish::number : Wish::infer;
-  }
+  Wish wish_of(std::size_t i) const { return wish_for(*input_->options, names_.texts()[i]); }
 
   [[noreturn]] void fail(std::uint64_t line, const std::string& what) const {
     throw Error(ErrorKind::invalid_data, "data.bad_json_line",
@@ -82,23 +80,32 @@ class JsonLinesReader {
                 "or null");
   }
 
-  Json parse_line(std::string_view line, std::uint64_t number) const {
-    Json json = Json::parse(line, nullptr, false);
-    if (json.is_discarded()) fail(number, "this is not JSON: " + shown(line));
-    if (!json.is_object()) fail(number, "this is not an object: " + shown(line));
+  /// What is wrong with a line's value; empty when it is a row.
+  static std::string problem_of(const Json& json, std::string_view line) {
+    if (json.is_discarded()) return "this is not JSON: " + shown(line);
+    if (!json.is_object()) return "this is not an object: " + shown(line);
     for (const auto& [name, value] : json.items()) {
-      if (value.is_structured()) fail(number, fmt::format("member '{}' is nested", shown(name)));
+      if (value.is_structured()) return fmt::format("member '{}' is nested", shown(name));
     }
-    return json;
+    return {};
   }
 
+  /// Visits the lines that are rows; the others are refused or, with `skip`, remembered.
   template <typename Visit>
-  void for_each_line(Visit visit) const {
+  void for_each_line(Visit visit) {
     LineReader lines(text_);
     std::string_view line;
     while (lines.next(line)) {
       if (lines.number() <= input_->options->skip_lines) continue;
-      visit(parse_line(line, lines.number()), lines.number());
+      const Json json = Json::parse(line, nullptr, false);
+      const std::string problem = problem_of(json, line);
+      if (problem.empty()) {
+        visit(json, lines.number());
+      } else if (input_->options->on_bad_row == OnBadRow::skip) {
+        skipped_lines_.emplace(lines.number(), problem);
+      } else {
+        fail(lines.number(), problem);
+      }
     }
   }
 
@@ -110,16 +117,22 @@ class JsonLinesReader {
         const std::uint32_t column = names_.intern(name);
         if (column == numeric_.size()) numeric_.push_back(true);
         const auto cell = cell_of(value);
-        if (!cell || missing_.contains(*cell) || value.is_number()) continue;
+        if (!cell || missing_.contains(*cell) || value.is_number() || is_infinity_word(*cell))
+          continue;
         numeric_[column] = numeric_[column] && !value.is_boolean() && parse_number(*cell) &&
                            !has_leading_zero(*cell);
       }
     });
+    if (n_rows_ == 0 && !skipped_lines_.empty()) {
+      const auto& [line, problem] = *skipped_lines_.begin();
+      fail(line, problem);
+    }
     if (n_rows_ == 0) {
       throw Error(ErrorKind::invalid_data, "data.empty_file",
                   fmt::format("{} is empty", input_->name),
                   "check that the export that writes it has finished");
     }
+    if (names_.size() == 0) fail(1, "no line has a member");
   }
 
   /// Second pass: cells.
@@ -152,11 +165,37 @@ class JsonLinesReader {
     result.table.n_rows = n_rows_;
     result.dialect.format = "jsonl";
     result.dialect.missing_markers = missing_.texts();
+    note_skipped_lines(result);
+    std::set<std::uint64_t> rows_with_bad_cells;
     for (std::size_t i = 0; i < columns_.size(); ++i) {
       refuse_bad_cells(i, result);
+      if (const std::uint64_t n = columns_[i].n_infinite(); n > 0)
+        result.findings.push_back(describe_infinities(names_.texts()[i], n));
+      for (const BadCell& cell : columns_[i].bad_cells()) rows_with_bad_cells.insert(cell.row);
       result.table.columns.push_back(std::move(columns_[i]).take(names_.texts()[i]));
     }
+    name_columns(result);
+    if (input_->options->on_bad_row == OnBadRow::skip && !rows_with_bad_cells.empty())
+      result.table = without_rows(result.table, rows_with_bad_cells);
     return result;
+  }
+
+  static void name_columns(ReadResult& result) {
+    std::vector<std::string> names = result.table.names();
+    for (std::string& name : names) name = trimmed(name);
+    make_names_usable(names, result.findings);
+    for (std::size_t i = 0; i < names.size(); ++i) result.table.columns[i].name = names[i];
+  }
+
+  void note_skipped_lines(ReadResult& result) const {
+    if (skipped_lines_.empty()) return;
+    const auto& [line, problem] = *skipped_lines_.begin();
+    const std::size_t n_more = skipped_lines_.size() - 1;
+    result.findings.push_back(
+        {"data.bad_json_line", "",
+         fmt::format("{}: line {}: {}{}; left out", input_->name, grouped(line), problem,
+                     n_more > 0 ? fmt::format(" (and {} more)", grouped(n_more)) : ""),
+         ""});
   }
 
   void refuse_bad_cells(std::size_t i, ReadResult& result) const {
@@ -168,11 +207,11 @@ class JsonLinesReader {
                     fmt::format("{}: line {}, column '{}': \"{}\" is not a number{}", input_->name,
                                 grouped(first.offset), name, shown(first.text),
                                 n_more > 0 ? fmt::format(" (and {} more)", grouped(n_more)) : ""),
-                    "--on-bad-row missing reads it as missing"};
+                    "--on-bad-row skip or missing passes over it"};
     if (input_->options->on_bad_row == OnBadRow::fail) {
       throw Error(ErrorKind::invalid_data, finding.code, finding.message, finding.hint);
     }
-    result.findings.push_back(std::move(finding));
+    result.findings.push_back(passed_over(std::move(finding), input_->options->on_bad_row));
   }
 
   const CsvInput* input_;
@@ -182,6 +221,8 @@ class JsonLinesReader {
   std::vector<bool> numeric_;
   std::vector<ColumnBuilder> columns_;
   std::size_t n_rows_ = 0;
+  /// Lines left out, and why.
+  std::map<std::uint64_t, std::string> skipped_lines_;
 };
 
 }  // namespace

@@ -18,7 +18,7 @@ namespace mlops::data {
 /// Together (regression): a linear combination of at most 8 numeric features explains 99.99 % of
 /// the variance; found by orthogonal matching pursuit (Pati, Rezaiifar & Krishnaprasad, 1993).
 /// At most 20,000 rows, evenly spaced, are looked at; fewer than 50 prove nothing. The limits are
-/// chosen by us; see docs/decisions.
+/// chosen by us.
 [[nodiscard]] std::vector<Finding> find_leakage(const Table& table, const Schema& schema);
 
 }  // namespace mlops::data

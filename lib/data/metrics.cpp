@@ -43,43 +43,30 @@ const MetricFacts& facts_of(Metric metric) noexcept {
                        [&](const MetricFacts& facts) { return facts.metric == metric; });
 }
 
-/// Rows `rows` of the predictions, for resampling.
-Predictions select(const Predictions& all, std::span<const std::size_t> rows) {
-  Predictions part{.task = all.task, .n_rows = rows.size(), .n_classes = all.n_classes};
-  for (const std::size_t row : rows) {
-    if (all.task == Task::regression) {
-      part.values.push_back(all.values[row]);
-      part.lower.push_back(all.lower[row]);
-      part.upper.push_back(all.upper[row]);
-    } else {
-      const auto probabilities = all.probabilities_of(row);
-      part.probabilities.insert(part.probabilities.end(), probabilities.begin(),
-                                probabilities.end());
-      part.labels.push_back(all.labels[row]);
-    }
-  }
-  return part;
-}
+/// Work that a bootstrap may take, in rows times resamples; chosen by us to stay near a second.
+constexpr double kBootstrapRows = 2e7;
+constexpr unsigned kLeastResamples = 100;
 
-Truth select(const Truth& all, std::span<const std::size_t> rows) {
-  Truth part;
-  for (const std::size_t row : rows) {
-    if (!all.classes.empty()) part.classes.push_back(all.classes[row]);
-    if (!all.values.empty()) part.values.push_back(all.values[row]);
-  }
-  return part;
+/// Fewer resamples where there are many rows, and the percentiles' own noise is small anyway.
+unsigned affordable_resamples(unsigned wanted, std::size_t n_rows) {
+  const double affordable = kBootstrapRows / static_cast<double>(n_rows);
+  if (affordable >= wanted) return wanted;
+  return std::min(wanted, std::max(kLeastResamples, static_cast<unsigned>(affordable)));
 }
 
 /// Percentile bootstrap. Source: Efron & Tibshirani, "An Introduction to the Bootstrap", 1993,
-/// chapter 13. Resamples in which the metric is undefined are left out.
+/// chapter 13. A resample is how often it holds each row, as weights. Resamples in which the metric
+/// is undefined are left out.
 Interval bootstrap(Metric metric, const Predictions& predictions, const Truth& truth,
                    std::uint64_t seed, unsigned n_resamples) {
   Random random(seed);
-  std::vector<std::size_t> rows(predictions.n_rows);
+  std::vector<double> times(predictions.n_rows);
   std::vector<double> scores;
-  for (unsigned resample = 0; resample < n_resamples; ++resample) {
-    for (std::size_t& row : rows) row = random.below(predictions.n_rows);
-    const double value = score(metric, select(predictions, rows), select(truth, rows));
+  const unsigned n = affordable_resamples(n_resamples, predictions.n_rows);
+  for (unsigned resample = 0; resample < n; ++resample) {
+    std::fill(times.begin(), times.end(), 0.0);
+    for (std::size_t i = 0; i < times.size(); ++i) times[random.below(times.size())] += 1;
+    const double value = score(metric, predictions, truth, times);
     if (std::isfinite(value)) scores.push_back(value);
   }
   if (scores.empty()) return {std::nan(""), std::nan("")};

@@ -63,7 +63,7 @@ struct MetricValue {
 
 /// The score with a 95 % interval: Wilson for accuracy, normal for other means of row losses
 /// (RMSE through its square), otherwise the percentile bootstrap with `n_resamples` seeded
-/// resamples.
+/// resamples, fewer (at least 100) beyond 50,000 rows.
 [[nodiscard]] MetricValue score_with_interval(Metric metric, const Predictions& predictions,
                                               const Truth& truth, std::uint64_t seed,
                                               unsigned n_resamples = 400);

@@ -3,13 +3,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <utility>
 
 #include "base/error.hpp"
 #include "data/byte_source.hpp"
 #include "data/csv_reader.hpp"
 #include "data/encoding.hpp"
+#include "data/foreign.hpp"
 #include "data/gzip.hpp"
 #include "data/jsonl.hpp"
 #include "data/text_position.hpp"
@@ -18,29 +18,6 @@ namespace mlops::data {
 namespace {
 
 constexpr std::size_t kHeadBytes = 4096;
-
-/// Files that people hand over as tables and that are none.
-struct Foreign {
-  std::string_view magic;
-  std::string_view what;
-  std::string_view hint;
-};
-constexpr std::array<Foreign, 6> kForeign = {{
-    {"PK\x03\x04", "a zip archive or an Excel workbook", "save the sheet as CSV"},
-    {"\xD0\xCF\x11\xE0", "an old Excel workbook", "save the sheet as CSV"},
-    {"PAR1", "a Parquet file", "export it as CSV"},
-    {"SQLite format 3", "a SQLite database", "export the table as CSV"},
-    {"\x28\xB5\x2F\xFD", "compressed with zstd", "unpack it first"},
-    {"BZh", "compressed with bzip2", "unpack it first"},
-}};
-
-void refuse_foreign(std::string_view head, std::string_view name) {
-  for (const Foreign& foreign : kForeign) {
-    if (!head.starts_with(foreign.magic)) continue;
-    throw Error(ErrorKind::invalid_data, "data.not_a_table",
-                fmt::format("{} is {}", name, foreign.what), std::string(foreign.hint));
-  }
-}
 
 std::string lower_case(std::string_view text) {
   std::string result(text);
@@ -69,7 +46,8 @@ class TableReader {
     std::string sha256 = options_->checksum ? sha256_hex_of(*source_) : std::string();
     std::string compression = unpack();
     const std::string head = source_->copy(0, kHeadBytes);
-    refuse_foreign(head, name_);
+    // Who names the encoding says that it is text.
+    if (!options_->encoding) refuse_foreign_bytes(head, name_);
     const Encoding encoding = decode(head);
     ReadResult result = parse(encoding);
     result.dialect.compression = std::move(compression);
@@ -85,9 +63,20 @@ class TableReader {
     return "gzip";
   }
 
+  /// What the head says, or the caller.
+  Encoding encoding_of(std::string_view head) const {
+    const Encoding found = detect_encoding(head);
+    const Encoding wanted = options_->encoding.value_or(found);
+    const bool utf8 = wanted == Encoding::utf_8 || wanted == Encoding::utf_8_bom;
+    if (!utf8) return wanted;
+    return found == Encoding::utf_8_bom ? found : Encoding::utf_8;
+  }
+
   Encoding decode(std::string_view head) {
-    const Encoding encoding = detect_encoding(head);
+    const Encoding encoding = encoding_of(head);
     if (encoding == Encoding::utf_8_bom) begin_ = 3;
+    if (encoding == Encoding::latin_1)
+      source_ = own_bytes(decode_latin1(source_->copy(0, source_->size())));
     if (encoding == Encoding::utf_16le || encoding == Encoding::utf_16be) {
       const std::size_t mark = head.starts_with("\xFF\xFE") || head.starts_with("\xFE\xFF") ? 2 : 0;
       source_ = own_bytes(decode_utf16(source_->copy(mark, source_->size()), encoding));
@@ -101,7 +90,8 @@ class TableReader {
       result->dialect.encoding = to_string(encoding);
       return std::move(*result);
     }
-    Repaired repaired = repair_utf8(source_->copy(begin_, source_->size()));
+    const std::string bytes = source_->copy(begin_, source_->size());
+    Repaired repaired = options_->encoding ? replace_invalid_utf8(bytes) : repair_utf8(bytes);
     repaired.first_invalid += begin_;
     begin_ = 0;
     source_ = own_bytes(std::move(repaired.text));
@@ -118,6 +108,7 @@ class TableReader {
     const CsvInput input{source_.get(), begin_, name_,
                          lower.ends_with(".tsv") || lower.ends_with(".tsv.gz"), options_};
     const std::string head = source_->copy(begin_, kHeadBytes);
+    if (!options_->encoding) refuse_foreign_text(head, name_);
     return is_json_lines(lower, head) ? read_json_lines(input) : read_csv(input);
   }
 
@@ -126,14 +117,14 @@ class TableReader {
       return {"data.decoded_latin1", "",
               fmt::format("{} is not UTF-8 (byte {}); it is read as Latin-1 (Windows-1252)", name_,
                           grouped(repaired.first_invalid)),
-              "save it as UTF-8 if names or levels look wrong"};
+              "if names or levels look wrong, say which with --encoding"};
     }
     return {
         "data.invalid_utf8", "",
         fmt::format("{} has {} that no encoding explains, the first at byte {}; each is read "
                     "as U+FFFD",
                     name_, counted(repaired.n_replaced, "byte"), grouped(repaired.first_invalid)),
-        "save it as UTF-8"};
+        "save it as UTF-8, or read it as Latin-1 with --encoding latin-1"};
   }
 
   std::unique_ptr<ByteSource> source_;

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "data/encoding.hpp"
 #include "data/finding.hpp"
 #include "data/table.hpp"
 
@@ -23,7 +24,7 @@ std::optional<OnBadRow> parse_on_bad_row(std::string_view text) noexcept;
 /// What the caller insists on; anything absent is detected.
 struct ReadOptions {
   std::optional<char> separator;
-  std::optional<char> quote;
+  std::optional<char> quote;  ///< '\0': nothing quotes
   std::optional<bool> header;
   std::optional<char> decimal;
   std::optional<char> thousands;
@@ -36,6 +37,12 @@ struct ReadOptions {
   std::vector<std::string> text_columns;
   /// Columns that must be numbers: a cell which is not is handled by `on_bad_row`.
   std::vector<std::string> number_columns;
+  /// Columns that become text when a cell is no number, however few are.
+  std::vector<std::string> level_columns;
+  /// Taken where cells such as "1,234" leave open whether the comma is decimal.
+  bool expect_decimal_comma = false;
+  /// utf_8 and utf_8_bom mean the same here.
+  std::optional<Encoding> encoding;
   /// Threads for parsing; 0 means the machine's.
   unsigned threads = 0;
   /// Computes ReadResult::sha256, which costs another pass over the file.

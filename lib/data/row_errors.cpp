@@ -59,7 +59,7 @@ void check_rows(const CsvInput& input, const ReadOptions& options, const CsvLayo
     throw Error(ErrorKind::invalid_data, "data.unterminated_quote",
                 fmt::format("{}: line {}: a quoted field in the record that begins here never ends",
                             input.name, line_text(input, *slice.unterminated)),
-                "close the quote, or say that nothing is quoted with --quote ''");
+                "close the quote, or say that nothing is quoted with --quote none");
   }
   if (slice.n_trailing > 0) {
     findings.push_back(
@@ -88,8 +88,29 @@ Finding describe_bad_cells(const CsvInput& input, const std::string& name,
                   line_text(input, first.offset), name, shown(first.text),
                   and_more(column.n_bad_cells())),
       fmt::format("--on-bad-row skip or missing passes over them; --missing TEXT names a marker; "
-                  "--kind {}=category reads the column as text",
+                  "--kind '{}=category' reads the column as text",
                   name)};
+}
+
+Finding passed_over(Finding finding, OnBadRow on_bad_row) {
+  finding.message += on_bad_row == OnBadRow::skip ? "; left out" : "; read as missing";
+  finding.hint.clear();
+  return finding;
+}
+
+Finding describe_infinities(const std::string& name, std::uint64_t n) {
+  return {"data.infinite", name,
+          fmt::format("column '{}': {} infinite and read as missing", name,
+                      n == 1 ? "1 cell is" : grouped(n) + " cells are"),
+          ""};
+}
+
+Table without_rows(const Table& table, const std::set<std::uint64_t>& rows) {
+  std::vector<std::size_t> kept;
+  for (std::size_t row = 0; row < table.n_rows; ++row) {
+    if (!rows.contains(row)) kept.push_back(row);
+  }
+  return kept.size() == table.n_rows ? table : table.select_rows(kept);
 }
 
 }  // namespace mlops::data

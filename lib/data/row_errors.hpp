@@ -2,6 +2,9 @@
 // more.
 #pragma once
 
+#include <cstdint>
+#include <set>
+#include <string>
 #include <vector>
 
 #include "data/csv_layout.hpp"
@@ -20,5 +23,14 @@ void check_rows(const CsvInput& input, const ReadOptions& options, const CsvLayo
 /// "data.bad_number": the first bad cell and how many more.
 [[nodiscard]] Finding describe_bad_cells(const CsvInput& input, const std::string& name,
                                          const ColumnBuilder& column);
+
+/// A finding about bad cells, with what was done about them instead of a hint.
+[[nodiscard]] Finding passed_over(Finding finding, OnBadRow on_bad_row);
+
+/// "data.infinite": how many cells were infinite and are missing. Requires: some were.
+[[nodiscard]] Finding describe_infinities(const std::string& name, std::uint64_t n);
+
+/// The table without some of its rows.
+[[nodiscard]] Table without_rows(const Table& table, const std::set<std::uint64_t>& rows);
 
 }  // namespace mlops::data

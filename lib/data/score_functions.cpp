@@ -215,7 +215,8 @@ double average_precision(const ScoreInput& input) {
       seen += rows[last].weight;
       if (rows[last].positive) right += rows[last].weight;
     }
-    area += (right - before) / positives * (right / seen);
+    // Rows of no weight before the first that counts have no precision.
+    if (right > before) area += (right - before) / positives * (right / seen);
     first = last;
   }
   return area;

@@ -95,7 +95,7 @@ xgboost::Parameters BoostingLearner::library_parameters(const Sample& train,
       {"max_leaves", fmt::format("{}", p.max_leaves)},
       {"grow_policy", p.max_depth == 0 ? "lossguide" : "depthwise"},
       {"eta", fmt::format("{}", p.eta)},
-      {"subsample", fmt::format("{}", p.subsample)},
+      {"subsample", fmt::format("{}", train.merged ? 1.0 : p.subsample)},
       {"colsample_bynode", fmt::format("{}", column_share(p, train))},
       {"min_child_weight", fmt::format("{}", p.min_child_weight)},
       {"lambda", fmt::format("{}", p.lambda)},
@@ -172,12 +172,26 @@ FoldFit BoostingLearner::judge(const Sample& train, const Sample& valid,
   if (parameters_.target == BoostingTarget::root) {
     result.hints.residual_variance = root_variance(valid, margins);
   }
+  const auto answer = link_parameters(train, result.hints.residual_variance);
   result.answers.resize(valid.n_rows * std::max<std::size_t>(1, valid.n_classes));
-  model::apply_link(link(train), link_parameters(train, result.hints.residual_variance), margins,
-                    valid.n_rows, result.answers);
-  result.n_trees = static_cast<double>(best_rounds * n_outputs(train)) *
-                   static_cast<double>(parameters_.n_parallel_trees);
+  model::apply_link(link(train), answer, margins, valid.n_rows, result.answers);
+  const auto n_trees = best_rounds * n_outputs(train) * parameters_.n_parallel_trees;
+  result.n_trees = static_cast<double>(n_trees);
+  if (context.keep_model) {
+    result.member = member_of(xgboost::import_forest(booster.serialize(), train.n_inputs, n_trees),
+                              train, answer);
+  }
   return result;
+}
+
+model::Member BoostingLearner::member_of(model::Forest forest, const Sample& train,
+                                         const model::LinkParameters& answer) const {
+  model::Member member;
+  member.learner = "xgboost";
+  member.predictor = std::move(forest);
+  member.link = link(train);
+  member.parameters = answer;
+  return member;
 }
 
 model::Member BoostingLearner::fit(const Sample& train, const FitHints& hints,
@@ -189,12 +203,8 @@ model::Member BoostingLearner::fit(const Sample& train, const FitHints& hints,
     context.check();
     booster.update(round, *train.matrix);
   }
-  model::Member member;
-  member.learner = "xgboost";
-  member.predictor = xgboost::import_forest(booster.serialize(), train.n_inputs);
-  member.link = link(train);
-  member.parameters = link_parameters(train, hints.residual_variance);
-  return member;
+  return member_of(xgboost::import_forest(booster.serialize(), train.n_inputs), train,
+                   link_parameters(train, hints.residual_variance));
 }
 
 }  // namespace mlops::learn

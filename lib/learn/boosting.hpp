@@ -24,6 +24,8 @@ class BoostingLearner final : public Learner {
   [[nodiscard]] model::Link link(const Sample& sample) const;
   [[nodiscard]] model::LinkParameters link_parameters(const Sample& train,
                                                       double residual_variance) const;
+  [[nodiscard]] model::Member member_of(model::Forest forest, const Sample& train,
+                                        const model::LinkParameters& answer) const;
 
   BoostingParameters parameters_;
 };

@@ -57,7 +57,10 @@ FoldFit DummyLearner::judge(const Sample& train, const Sample& valid,
   const auto member = fit(train, {}, context);
   // The answer is the same for every row, whatever the inputs are.
   const std::vector<float> inputs(valid.n_rows * train.n_inputs, 0.0F);
-  return {.answers = model::member_answers(member, inputs, valid.n_rows, valid.n_classes)};
+  FoldFit result;
+  result.answers = model::member_answers(member, inputs, valid.n_rows, valid.n_classes);
+  if (context.keep_model) result.member = member;
+  return result;
 }
 
 }  // namespace mlops::learn

@@ -6,9 +6,11 @@
 #include <numeric>
 
 #include "base/error.hpp"
+#include "learn/calibrate.hpp"
 #include "learn/conformal.hpp"
 #include "learn/dummy.hpp"
 #include "learn/encoding.hpp"
+#include "learn/finalists.hpp"
 #include "learn/recipe.hpp"
 #include "learn/refit.hpp"
 #include "learn/seed.hpp"
@@ -20,6 +22,12 @@ namespace {
 /// Below this many rows a held-out part says too little: everything is cross-validated instead.
 constexpr std::size_t kHeldOutRows = 1000;
 constexpr unsigned kOuterFolds = 5;
+/// The 5 % quantile of so many residuals is known to one percentage point.
+constexpr std::size_t kIntervalRows = 500;
+/// From here on the model that is scored is the one that is deployed.
+constexpr std::size_t kRefitRows = 400'000;
+/// Share of the time limit for the screening of large data.
+constexpr double kScreeningShare = 0.4;
 
 RowIndices all_rows(const Dataset& dataset) {
   RowIndices rows(dataset.size());
@@ -78,7 +86,7 @@ class Exploration {
     } else {
       with_held_out(given ? given_part(dataset_, *given) : drawn_part());
     }
-    add_interval();
+    finish_deployed();
     order_by_row();
     return std::move(outcome_);
   }
@@ -115,19 +123,46 @@ class Exploration {
   void with_held_out(const RowIndices& held_out) {
     auto development = without(rows_, held_out);
     if (development.empty()) development = rows_;
+    if (development.size() >= kScreeningRows) {
+      with_screening(std::move(development), held_out);
+      return;
+    }
     const auto asked = request(std::move(development));
     outcome_.found = search(asked);
-    outcome_.recipe = make_recipe(asked, outcome_.found);
+    outcome_.recipe = make_recipe(asked, outcome_.found, {});
     context_.note("fitting the ensemble, for the held-out score and on all rows");
     auto pipelines = fit_ensembles({{outcome_.found, asked.rows}, {outcome_.found, rows_}}, asked);
     add_part(std::move(pipelines[0]), outcome_.found, asked.rows, held_out);
     outcome_.deployed = std::move(pipelines[1]);
   }
 
+  void with_screening(RowIndices development, const RowIndices& held_out) {
+    auto sample = draw_sample(dataset_, development, kScreeningSample,
+                              derive_seed(context_.options.seed, SeedPurpose::sampling));
+    auto screening = request(std::move(sample));
+    screening.search_share = kScreeningShare;
+    auto screened = search(screening);
+    context_.note(fmt::format("fitting what did best on {} rows on {} rows", screening.rows.size(),
+                              development.size()));
+    const auto asked = request(std::move(development));
+    auto finals = judge_finalists(asked, screened);
+    outcome_.found = std::move(finals.found);
+    outcome_.screened = std::move(screened.candidates);
+    outcome_.recipe = make_recipe(asked, outcome_.found, outcome_.screened);
+    if (rows_.size() < kRefitRows) {
+      context_.note("fitting the ensemble on all rows");
+      outcome_.deployed = std::move(fit_ensembles({{outcome_.found, rows_}}, asked).front());
+    } else {
+      // Another fit costs as much as everything so far and adds a few rows in a hundred.
+      outcome_.deployed = finals.pipeline;
+    }
+    add_part(std::move(finals.pipeline), outcome_.found, finals.train, held_out);
+  }
+
   void with_outer_folds(const std::vector<Fold>& folds) {
     const auto asked = request(rows_);
     outcome_.found = search(asked);
-    outcome_.recipe = make_recipe(asked, outcome_.found);
+    outcome_.recipe = make_recipe(asked, outcome_.found, {});
     for (std::size_t i = 0; i < folds.size(); ++i) {
       context_.note(fmt::format("scoring by cross-validation, fold {} of {}", i + 1, folds.size()));
       auto inner = request(folds[i].train);
@@ -150,9 +185,7 @@ class Exploration {
   /// Lets a model that was fitted on `train` answer for rows it never saw.
   void add_part(model::Pipeline pipeline, const SearchResult& found, const RowIndices& train,
                 const RowIndices& unseen) {
-    if (dataset_.n_classes == 0) {
-      pipeline.interval = conformal_interval(found.blended, found.judging->truth.values);
-    }
+    finish_pipeline(pipeline, found);
     append(outcome_.predictions, model::predict(pipeline, cells_of(dataset_, unseen)));
     append(outcome_.dummy, dummy_predictions(train, unseen));
     outcome_.rows.insert(outcome_.rows.end(), unseen.begin(), unseen.end());
@@ -166,11 +199,31 @@ class Exploration {
     return predictions_of(empty_pipeline(dataset_), std::move(fit.answers));
   }
 
-  /// The deployed model's interval comes from every answer for a row that was not fitted on.
-  void add_interval() {
+  /// Interval, or calibration and threshold, from the search's own judging rows.
+  void finish_pipeline(model::Pipeline& pipeline, const SearchResult& found) const {
+    const auto& truth = found.judging->truth;
+    if (dataset_.n_classes == 0) {
+      pipeline.interval = conformal_interval(found.blended, truth.values);
+      return;
+    }
+    pipeline.calibration = choose_calibration({found.blended, truth.classes, dataset_.n_classes});
+    if (dataset_.n_classes == 2) {
+      pipeline.threshold =
+          choose_threshold(*context_.options.metric, pipeline, found.blended, truth);
+    }
+  }
+
+  /// The deployed model's interval comes from the rows that scored it; where they are few, from
+  /// every answer for a row that was not fitted on.
+  void finish_deployed() {
+    finish_pipeline(outcome_.deployed, outcome_.found);
     if (dataset_.n_classes > 0) return;
     auto answers = outcome_.predictions.values;
     auto truth = truth_of(dataset_, outcome_.rows).values;
+    if (answers.size() >= kIntervalRows) {
+      outcome_.deployed.interval = conformal_interval(answers, truth);
+      return;
+    }
     const auto& found = outcome_.found;
     answers.insert(answers.end(), found.blended.begin(), found.blended.end());
     const auto& judged = found.judging->truth.values;

@@ -18,6 +18,8 @@ struct Outcome {
   data::Predictions dummy;        ///< the dummy's of the same rows
   model::Pipeline deployed;
   SearchResult found;  ///< of the search whose ensemble is deployed
+  /// Large data: the candidates of the screening, judged on other rows than `found`.
+  std::vector<Candidate> screened;
   Json recipe;
 };
 
@@ -37,7 +39,9 @@ struct ExplorationContext {
 /// works on the others, the found ensemble is fitted on these for the score and on all rows for
 /// deployment. With fewer: the search works on all rows for deployment, and the whole search is
 /// repeated with as many trials in each of 5 outer folds; every row is scored by the fold that did
-/// not see it (rows of classes too rare to be split are in no part).
+/// not see it (rows of classes too rare to be split are in no part). With 100,000 development rows
+/// or more the plan is screened on a sample of them and the winners are fitted on all; from 400,000
+/// rows on the deployed model is the scored one.
 /// Throws interrupted, invalid_argument for held-out rows that leave one side empty.
 [[nodiscard]] Outcome explore(const ExplorationContext& context);
 

@@ -58,6 +58,14 @@ double SelectionLoss::operator()(std::vector<double> answers) const {
   return data::higher_is_better(metric_) ? -value : value;
 }
 
+void SelectionLoss::score_candidate(Candidate& candidate) const {
+  candidate.loss = (*this)(candidate.answers);
+  candidate.score = score(candidate.answers);
+  candidate.standard_error = standard_error(candidate.answers);
+  candidate.finished = true;
+  if (!std::isfinite(candidate.loss)) candidate.failure = "the score is not a number";
+}
+
 double SelectionLoss::standard_error(std::vector<double> answers) const {
   using data::Metric;
   const bool of_rows = metric_ == Metric::log_loss || metric_ == Metric::accuracy ||

@@ -6,6 +6,7 @@
 
 #include "data/metrics.hpp"
 #include "data/predictions.hpp"
+#include "learn/candidate.hpp"
 #include "learn/dataset.hpp"
 #include "learn/split.hpp"
 #include "model/pipeline.hpp"
@@ -44,6 +45,9 @@ class SelectionLoss {
   /// Standard error of the score over the judging rows; NaN where the metric is not made of row
   /// losses.
   [[nodiscard]] double standard_error(std::vector<double> answers) const;
+  /// Fills loss, score, standard error and `finished` from the answers; a score that is not a
+  /// number becomes the candidate's failure.
+  void score_candidate(Candidate& candidate) const;
   [[nodiscard]] data::Metric metric() const noexcept { return metric_; }
 
  private:

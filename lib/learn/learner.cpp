@@ -12,8 +12,11 @@ void FitContext::check() const {
 }
 
 FoldFit Learner::judge(const Sample& train, const Sample& valid, const FitContext& context) const {
-  const auto member = fit(train, {}, context);
-  return {.answers = model::member_answers(member, valid.inputs, valid.n_rows, valid.n_classes)};
+  auto member = fit(train, {}, context);
+  FoldFit result;
+  result.answers = model::member_answers(member, valid.inputs, valid.n_rows, valid.n_classes);
+  if (context.keep_model) result.member = std::move(member);
+  return result;
 }
 
 namespace {
@@ -27,6 +30,15 @@ struct Maker {
   }
   std::unique_ptr<Learner> operator()(const BoostingParameters& parameters) const {
     return std::make_unique<BoostingLearner>(parameters);
+  }
+  std::unique_ptr<Learner> operator()(const KernelParameters& parameters) const {
+    return make_kernel_learner(parameters);
+  }
+  std::unique_ptr<Learner> operator()(const RandomForestParameters& parameters) const {
+    return make_random_forest_learner(parameters);
+  }
+  std::unique_ptr<Learner> operator()(const PerceptronParameters& parameters) const {
+    return make_perceptron_learner(parameters);
   }
 };
 

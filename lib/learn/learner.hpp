@@ -25,6 +25,8 @@ struct FitContext {
   std::uint64_t seed = 0;
   unsigned n_threads = 1;
   const CancelToken* cancel = nullptr;
+  /// Whether `judge` also returns the fitted model.
+  bool keep_model = false;
   /// When a fit that cannot finish in time gives up; nothing: never.
   std::optional<std::chrono::steady_clock::time_point> give_up_at;
 
@@ -40,7 +42,7 @@ struct FoldFit {
   std::vector<double> answers;  ///< of the judging rows: values, or n_rows x n_classes shares
   FitHints hints;
   double n_trees = 0;
-  double n_leaves = 0;
+  std::optional<model::Member> member;  ///< with FitContext::keep_model
 };
 
 /// Stateless; may be used from several threads at once.

@@ -1,5 +1,5 @@
 // The fixed list of trials: which, in which order, at which sizes. The clock only says where the
-// list ends. Where the order and the parameters come from: docs/decisions on the search plan.
+// list ends. Where the order and the parameters come from: docs/decisions/005-the-search-plan.md.
 #pragma once
 
 #include <vector>
@@ -16,12 +16,16 @@ struct PlanInput {
   data::Task task = data::Task::regression;
   std::size_t n_rows = 0;
   std::size_t n_classes = 0;
+  std::size_t n_features = 0;
   std::size_t most_levels = 0;        ///< of any category feature
   bool has_negative_targets = false;  ///< regression
+  bool has_weights = false;
   Preset preset = Preset::balanced;
+  double max_latency_us = 100;  ///< as TrainingOptions has it
 };
 
-[[nodiscard]] PlanInput plan_input(const Dataset& dataset, const RowIndices& rows, Preset preset);
+[[nodiscard]] PlanInput plan_input(const Dataset& dataset, const RowIndices& rows,
+                                   const TrainingOptions& options);
 
 /// The trials in order, without the dummy. Names are unique.
 [[nodiscard]] std::vector<Trial> make_plan(const PlanInput& input);

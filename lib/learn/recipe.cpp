@@ -1,7 +1,6 @@
 #include "learn/recipe.hpp"
 
-#include "learn/dlib_learners/dlib_learners.hpp"
-#include "learn/xgboost/library.hpp"
+#include "learn/replay.hpp"
 
 namespace mlops::learn {
 
@@ -36,20 +35,24 @@ Json trial_json(const Candidate& candidate) {
   return json;
 }
 
+Json trials_json(const std::vector<Candidate>& candidates) {
+  Json trials = Json::array();
+  for (const auto& candidate : candidates) trials.push_back(trial_json(candidate));
+  return trials;
+}
+
 }  // namespace
 
-Json make_recipe(const SearchRequest& request, const SearchResult& found) {
+Json make_recipe(const SearchRequest& request, const SearchResult& found,
+                 const std::vector<Candidate>& screened) {
   Json recipe;
   recipe["options"] = options_json(request.options);
-  recipe["libraries"] = {{"xgboost", xgboost::version()}, {"dlib", dlib_version()}};
+  recipe["libraries"] = library_versions();
   recipe["n_trials"] = found.n_trials;
   recipe["n_folds"] = found.judging->folds.size();
   recipe["rows"] = request.dataset.size();
-  Json trials = Json::array();
-  for (const auto& candidate : found.candidates) {
-    if (candidate.failure != kOutOfTime) trials.push_back(trial_json(candidate));
-  }
-  recipe["trials"] = std::move(trials);
+  recipe["trials"] = trials_json(found.candidates);
+  if (!screened.empty()) recipe["screening"] = trials_json(screened);
   Json members = Json::array();
   for (const auto& member : found.members) {
     members.push_back(

@@ -8,7 +8,8 @@
 namespace mlops::learn {
 
 /// Options as they were resolved, library versions, the trials that ran with their parameters, and
-/// the ensemble with weights and rounds.
-[[nodiscard]] Json make_recipe(const SearchRequest& request, const SearchResult& found);
+/// the ensemble with weights and rounds. `screened`: the trials of large data's screening.
+[[nodiscard]] Json make_recipe(const SearchRequest& request, const SearchResult& found,
+                               const std::vector<Candidate>& screened);
 
 }  // namespace mlops::learn

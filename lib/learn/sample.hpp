@@ -23,6 +23,8 @@ struct Sample {
   std::vector<std::uint32_t> classes;  ///< classification
   std::vector<double> values;          ///< regression
   std::vector<double> weights;         ///< empty: all 1
+  /// Rows stand for several equal ones: drawing rows would not be drawing those.
+  bool merged = false;
 
   [[nodiscard]] double weight(std::size_t row) const {
     return weights.empty() ? 1.0 : weights[row];

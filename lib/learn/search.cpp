@@ -2,76 +2,21 @@
 
 #include <algorithm>
 #include <cmath>
-#include <map>
 #include <mutex>
 #include <new>
 
 #include "base/error.hpp"
-#include "learn/encoding.hpp"
+#include "learn/fold_designs.hpp"
+#include "learn/follow_up.hpp"
 #include "learn/latency.hpp"
 #include "learn/leaderboard.hpp"
 #include "learn/parallel.hpp"
+#include "learn/search_budget.hpp"
 #include "learn/seed.hpp"
 
 namespace mlops::learn {
 
 namespace {
-
-/// Shares of the limit: when no new trial starts, and when a running one gives up. The rest is for
-/// the refits and the scores.
-constexpr double kStartShare = 0.5;
-constexpr double kGiveUpShare = 0.65;
-
-/// A fold under one encoding.
-struct EncodedFold {
-  TrainingDesign train;
-  Sample valid;
-};
-
-/// The designs of one lane; samples must not be shared between threads.
-class FoldDesigns {
- public:
-  FoldDesigns(const SearchRequest& request, const std::vector<Fold>& folds, unsigned n_threads)
-      : request_(request), folds_(folds), n_threads_(n_threads) {}
-
-  const EncodedFold& get(const EncodingSpec& spec, std::size_t fold) {
-    const auto key = std::make_pair(spec, fold);
-    auto found = designs_.find(key);
-    if (found == designs_.end()) found = designs_.emplace(key, make(spec, fold)).first;
-    return found->second;
-  }
-
- private:
-  [[nodiscard]] EncodedFold make(const EncodingSpec& spec, std::size_t fold) const {
-    const auto& [train, valid] = folds_[fold];
-    const auto seed = derive_seed(request_.options.seed, SeedPurpose::encoding, fold);
-    auto design = make_training_design(spec, request_.dataset, train, seed, n_threads_);
-    auto sample = make_sample(spec, request_.dataset, design.encoder, valid, n_threads_);
-    return {std::move(design), std::move(sample)};
-  }
-
-  const SearchRequest& request_;
-  const std::vector<Fold>& folds_;
-  unsigned n_threads_;
-  std::map<std::pair<EncodingSpec, std::size_t>, EncodedFold> designs_;
-};
-
-std::vector<Fold> make_search_folds(const SearchRequest& request) {
-  const auto seed = derive_seed(request.options.seed, SeedPurpose::folds);
-  const auto n_folds = bearable_folds(request.dataset, request.rows, request.shape.n_folds);
-  std::vector<Fold> folds;
-  if (n_folds > 1) folds = make_folds(request.dataset, request.rows, n_folds, seed);
-  if (folds.empty()) {
-    folds.push_back(make_holdout(request.dataset, request.rows, request.shape.holdout_share, seed));
-  }
-  // Only classes of one row each: nothing can judge but the rows themselves.
-  if (folds.front().valid.empty()) folds = {{request.rows, request.rows}};
-  return folds;
-}
-
-bool is_booster(const Trial& trial) {
-  return std::holds_alternative<BoostingParameters>(trial.parameters);
-}
 
 /// A trial on its way: its folds come in any order, from any lane.
 struct RunningTrial {
@@ -81,25 +26,30 @@ struct RunningTrial {
   std::size_t n_finished = 0;
 };
 
-/// One search from its first trial to its ensemble. Lanes take (trial, fold) jobs in plan order.
+/// One search from its first trial to its last. Lanes take (trial, fold) jobs in plan order.
 class Search {
  public:
   explicit Search(const SearchRequest& request)
       : request_(request),
         threads_(thread_plan(request.rows.size(), request.options.threads)),
         judging_(std::make_unique<Judging>(request.dataset, make_search_folds(request))),
-        loss_(*request.options.metric, request.dataset, *judging_) {
+        loss_(*request.options.metric, request.dataset, *judging_),
+        budget_{.clock = request.clock,
+                .search_share = request.search_share,
+                .most_members = request.shape.most_members,
+                .n_folds = judging_->folds.size(),
+                .n_lanes = threads_.n_lanes} {
     plan_.push_back({"DUMMY", {}, DummyParameters{}});
-    for (auto& trial :
-         make_plan(plan_input(request.dataset, request.rows, request.options.preset))) {
+    for (auto& trial : make_plan(plan_input(request.dataset, request.rows, request.options))) {
       plan_.push_back(std::move(trial));
     }
   }
 
   SearchResult run() {
     report(Progress::Kind::started, {});
-    for_each_task(threads_.n_lanes, threads_.n_lanes, [this](std::size_t) { run_lane(); });
-    return choose(take_prefix());
+    run_plan();
+    for (unsigned stage = 1; every_trial_ended() && extend_plan(stage); ++stage) run_plan();
+    return choose_ensemble(request_, std::move(judging_), take_prefix());
   }
 
  private:
@@ -107,6 +57,21 @@ class Search {
     std::size_t trial = 0;
     std::size_t fold = 0;
   };
+
+  void run_plan() {
+    for_each_task(threads_.n_lanes, threads_.n_lanes, [this](std::size_t) { run_lane(); });
+  }
+
+  [[nodiscard]] bool every_trial_ended() const {
+    return !stopped_ && running_.size() == plan_.size();
+  }
+
+  bool extend_plan(unsigned stage) {
+    const auto more =
+        follow_up_trials(begun(), request_.options.preset, stage, request_.options.seed);
+    plan_.insert(plan_.end(), more.begin(), more.end());
+    return !more.empty();
+  }
 
   void run_lane() {
     FoldDesigns designs(request_, judging_->folds, threads_.n_threads_per_fit);
@@ -126,16 +91,17 @@ class Search {
 
   [[nodiscard]] bool list_ends() const {
     if (running_.size() == plan_.size()) return true;
-    const std::size_t n_begun = running_.empty() ? 0 : running_.size() - 1;  // not the dummy
-    if (request_.max_trials && !running_.empty() && n_begun >= *request_.max_trials) return true;
-    return request_.clock != nullptr && request_.clock->past(kStartShare) && has_booster();
+    const bool dummy_only = running_.empty();
+    if (!dummy_only && request_.max_trials && running_.size() - 1 >= *request_.max_trials) {
+      return true;
+    }
+    return budget_.out_of_time(begun());
   }
 
-  /// Begun is enough: the first booster always runs to its end.
-  [[nodiscard]] bool has_booster() const {
-    return std::any_of(running_.begin(), running_.end(), [](const RunningTrial& trial) {
-      return trial.candidate.complete() && is_booster(trial.candidate.trial);
-    });
+  [[nodiscard]] std::vector<const Candidate*> begun() const {
+    std::vector<const Candidate*> candidates;
+    for (const auto& trial : running_) candidates.push_back(&trial.candidate);
+    return candidates;
   }
 
   void begin_trial() {
@@ -144,36 +110,38 @@ class Search {
     auto& encoding = trial.candidate.trial.encoding;
     encoding = simplified(encoding, request_.dataset);
     trial.folds.resize(judging_->folds.size());
-    if (request_.clock != nullptr && has_booster()) {
-      trial.candidate.give_up_at = request_.clock->moment_at(kGiveUpShare);
-    }
+    trial.candidate.give_up_at = budget_.give_up_at(begun());
     running_.push_back(std::move(trial));
+    if (running_.size() == 1) return;
     Progress progress;
     progress.entry = entry_of(running_.back().candidate);
-    if (running_.size() > 1) report(Progress::Kind::trial_started, std::move(progress));
+    report(Progress::Kind::trial_started, std::move(progress));
   }
 
   void run_job(const Job& job, FoldDesigns& designs) {
     request_.cancel.check();
     const auto begun = std::chrono::steady_clock::now();
     FoldFit fit;
-    std::string failure;
-    double latency_us = 0;
+    JobEnd end;
     try {
       const auto [trial, context] = begin_job(job);
       const auto& encoded = designs.get(trial.encoding, job.fold);
-      fit = make_learner(trial.parameters)->judge(encoded.train.sample, encoded.valid, context);
-      latency_us = estimated_latency_us(trial.parameters, encoded.train.sample, fit.n_trees);
+      fit = request_.learner_of(trial.parameters)
+                ->judge(encoded.train.sample, encoded.valid, context);
+      end.latency_us = estimated_latency_us(trial.parameters, encoded.train.sample, fit.n_trees);
     } catch (const OutOfTime&) {
-      failure = kOutOfTime;
+      end.failure = kOutOfTime;
     } catch (const std::bad_alloc&) {
-      failure = "out of memory";
+      end.failure = "out of memory";
     } catch (const Error& error) {
       if (error.kind() == ErrorKind::interrupted) throw;
-      failure = error.what();
+      end.failure = error.what();
+    } catch (const std::exception& error) {
+      end.failure = error.what();
     }
     const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - begun;
-    end_job(job, std::move(fit), {failure, latency_us, seconds.count()});
+    end.seconds = seconds.count();
+    end_job(job, std::move(fit), end);
   }
 
   [[nodiscard]] std::pair<Trial, FitContext> begin_job(const Job& job) {
@@ -216,18 +184,14 @@ class Search {
     report(Progress::Kind::trial_finished, std::move(progress));
   }
 
-  void score(RunningTrial& trial) {
+  void score(RunningTrial& trial) const {
     auto& candidate = trial.candidate;
     for (auto& fit : trial.folds) {
       candidate.answers.insert(candidate.answers.end(), fit.answers.begin(), fit.answers.end());
       candidate.hints.push_back(fit.hints);
       candidate.n_trees = std::max(candidate.n_trees, fit.n_trees);
     }
-    candidate.loss = loss_(candidate.answers);
-    candidate.score = loss_.score(candidate.answers);
-    candidate.standard_error = loss_.standard_error(candidate.answers);
-    candidate.finished = true;
-    if (!std::isfinite(candidate.loss)) candidate.failure = "the score is not a number";
+    loss_.score_candidate(candidate);
   }
 
   /// The trials up to the first that the clock ended. What later ones found is dropped: a replay
@@ -242,31 +206,7 @@ class Search {
     return prefix;
   }
 
-  SearchResult choose(std::vector<Candidate> candidates) {
-    // The dummy is a yardstick; it is chosen only when nothing else could be fitted.
-    std::vector<std::size_t> eligible;
-    for (std::size_t i = 1; i < candidates.size(); ++i) {
-      if (candidates[i].complete()) eligible.push_back(i);
-    }
-    if (eligible.empty()) eligible.push_back(0);
-    std::vector<EnsembleCandidate> answers;
-    for (const auto i : eligible) {
-      answers.push_back({&candidates[i].answers, candidates[i].latency_us});
-    }
-    auto members = select_ensemble(answers, loss_,
-                                   {.most_members = request_.shape.most_members,
-                                    .max_latency_us = request_.options.max_latency_us});
-    SearchResult result;
-    result.blended = blend(answers, members);
-    for (auto& member : members) member.candidate = eligible[member.candidate];
-    result.judging = std::move(judging_);
-    result.n_trials = static_cast<unsigned>(candidates.size() - 1);
-    result.candidates = std::move(candidates);
-    result.members = std::move(members);
-    return result;
-  }
-
-  /// Called with the mutex held, or before the lanes begin.
+  /// Called with the mutex held, or while no lane runs.
   void report(Progress::Kind kind, Progress progress) const {
     if (request_.progress == nullptr || !*request_.progress) return;
     progress.kind = kind;
@@ -288,9 +228,10 @@ class Search {
 
   [[nodiscard]] double best_score() const {
     const Candidate* best = nullptr;
-    for (const auto& [candidate, folds, handed_out, finished] : running_) {
-      const bool scored = candidate.finished && candidate.complete();
-      if (scored && (best == nullptr || candidate.loss < best->loss)) best = &candidate;
+    for (const auto& trial : running_) {
+      const auto& candidate = trial.candidate;
+      if (!candidate.finished || !candidate.complete()) continue;
+      if (best == nullptr || candidate.loss < best->loss) best = &candidate;
     }
     return best == nullptr ? std::nan("") : best->score;
   }
@@ -299,9 +240,10 @@ class Search {
   ThreadPlan threads_;
   std::unique_ptr<Judging> judging_;
   SelectionLoss loss_;
-  std::vector<Trial> plan_;  ///< the dummy first
+  SearchBudget budget_;
+  std::vector<Trial> plan_;  ///< the dummy first; grows only while no lane runs
 
-  mutable std::mutex mutex_;  ///< guards what follows while lanes run
+  std::mutex mutex_;  ///< guards what follows while lanes run
   std::vector<RunningTrial> running_;
   std::size_t n_finished_ = 0;
   bool stopped_ = false;
@@ -309,25 +251,33 @@ class Search {
 
 }  // namespace
 
-SearchClock::SearchClock(std::optional<double> limit_seconds)
-    : start_(std::chrono::steady_clock::now()), limit_(limit_seconds) {}
-
-double SearchClock::elapsed_seconds() const {
-  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
-}
-
-bool SearchClock::past(double share) const {
-  return limit_ && elapsed_seconds() > share * *limit_;
-}
-
-std::optional<SearchClock::Moment> SearchClock::moment_at(double share) const {
-  if (!limit_) return std::nullopt;
-  const std::chrono::duration<double> offset(share * *limit_);
-  return start_ + std::chrono::duration_cast<std::chrono::steady_clock::duration>(offset);
-}
-
 SearchResult search(const SearchRequest& request) {
   return Search(request).run();
+}
+
+SearchResult choose_ensemble(const SearchRequest& request, std::unique_ptr<Judging> judging,
+                             std::vector<Candidate> candidates) {
+  std::vector<std::size_t> eligible;
+  for (std::size_t i = 1; i < candidates.size(); ++i) {
+    if (candidates[i].complete()) eligible.push_back(i);
+  }
+  if (eligible.empty()) eligible.push_back(0);
+  std::vector<EnsembleCandidate> answers;
+  for (const auto i : eligible) {
+    answers.push_back({&candidates[i].answers, candidates[i].latency_us});
+  }
+  const SelectionLoss loss(*request.options.metric, request.dataset, *judging);
+  auto members = select_ensemble(answers, loss,
+                                 {.most_members = request.shape.most_members,
+                                  .max_latency_us = request.options.max_latency_us});
+  SearchResult result;
+  result.blended = blend(answers, members);
+  for (auto& member : members) member.candidate = eligible[member.candidate];
+  result.judging = std::move(judging);
+  result.n_trials = static_cast<unsigned>(candidates.size() - 1);
+  result.candidates = std::move(candidates);
+  result.members = std::move(members);
+  return result;
 }
 
 }  // namespace mlops::learn

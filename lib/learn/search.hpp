@@ -2,54 +2,18 @@
 // ensemble.
 #pragma once
 
-#include <chrono>
+#include <functional>
 #include <memory>
+#include <optional>
 #include <vector>
 
+#include "learn/candidate.hpp"
 #include "learn/ensemble.hpp"
 #include "learn/judging.hpp"
-#include "learn/learner.hpp"
 #include "learn/plan.hpp"
 #include "learn/train.hpp"
 
 namespace mlops::learn {
-
-/// Time since the training began and how much there is.
-class SearchClock {
- public:
-  using Moment = std::chrono::steady_clock::time_point;
-
-  explicit SearchClock(std::optional<double> limit_seconds);
-
-  [[nodiscard]] double elapsed_seconds() const;
-  [[nodiscard]] const std::optional<double>& limit_seconds() const noexcept { return limit_; }
-  /// Whether more than `share` of the limit is gone; never without a limit.
-  [[nodiscard]] bool past(double share) const;
-  /// When `share` of the limit is gone; nothing without a limit.
-  [[nodiscard]] std::optional<Moment> moment_at(double share) const;
-
- private:
-  Moment start_;
-  std::optional<double> limit_;
-};
-
-/// A trial and what the folds said of it.
-struct Candidate {
-  Trial trial;
-  std::vector<FitHints> hints;  ///< one a fold
-  std::vector<double> answers;  ///< of the judging rows
-  double loss = 0;              ///< to be minimised
-  double score = 0;
-  double standard_error = 0;
-  double fit_seconds = 0;
-  double n_trees = 0;
-  double latency_us = 0;  ///< estimated, see latency.hpp
-  bool finished = false;  ///< scored over every fold
-  std::string failure;    ///< not empty: no answers
-  std::optional<SearchClock::Moment> give_up_at;
-
-  [[nodiscard]] bool complete() const noexcept { return failure.empty(); }
-};
 
 /// What a search works on. References outlive the search.
 struct SearchRequest {
@@ -58,13 +22,14 @@ struct SearchRequest {
   const TrainingOptions& options;  ///< threads resolved, metric set
   SearchShape shape;
   const SearchClock* clock = nullptr;  ///< nullptr: no time limit
+  /// Share of the limit after which only finals may run: screening must leave more for them.
+  double search_share = 0.92;
   std::optional<unsigned> max_trials;
   const ProgressSink* progress = nullptr;
   const CancelToken& cancel;
+  /// Where a trial's learner comes from; tests put failing ones in its place.
+  std::function<std::unique_ptr<Learner>(const TrialParameters&)> learner_of = make_learner;
 };
-
-/// The failure of a trial that the clock ended.
-inline constexpr std::string_view kOutOfTime = "no time left";
 
 /// What a search found.
 struct SearchResult {
@@ -78,5 +43,11 @@ struct SearchResult {
 /// Throws interrupted. A trial that fails is noted and passed over; when every one fails, the dummy
 /// is chosen.
 [[nodiscard]] SearchResult search(const SearchRequest& request);
+
+/// Chooses members and blends their answers; candidates[0] is the dummy, which is chosen only when
+/// nothing else is complete.
+[[nodiscard]] SearchResult choose_ensemble(const SearchRequest& request,
+                                           std::unique_ptr<Judging> judging,
+                                           std::vector<Candidate> candidates);
 
 }  // namespace mlops::learn

@@ -96,6 +96,20 @@ RowIndices draw_part(const Dataset& dataset, const RowIndices& rows, double shar
   return sorted(std::move(part));
 }
 
+RowIndices draw_sample(const Dataset& dataset, const RowIndices& rows, std::size_t size,
+                       std::uint64_t seed) {
+  constexpr std::size_t kRareRows = 500;
+  if (rows.size() <= size) return rows;
+  const double share = static_cast<double>(size) / static_cast<double>(rows.size());
+  RowIndices sample;
+  for (const auto& group : shuffled_groups(dataset, rows, seed)) {
+    const auto wanted = std::max(kRareRows, part_size(group.size(), share));
+    const auto n = static_cast<std::ptrdiff_t>(std::min(group.size(), wanted));
+    sample.insert(sample.end(), group.begin(), group.begin() + n);
+  }
+  return sorted(std::move(sample));
+}
+
 std::vector<Fold> make_folds(const Dataset& dataset, const RowIndices& rows, unsigned n_folds,
                              std::uint64_t seed) {
   if (!dataset.time.empty()) return make_ordered_folds(dataset, rows, n_folds);

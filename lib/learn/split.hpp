@@ -23,6 +23,11 @@ struct Fold {
 [[nodiscard]] RowIndices draw_part(const Dataset& dataset, const RowIndices& rows, double share,
                                    std::uint64_t seed);
 
+/// About `size` of `rows`, drawn by class; classes with fewer than 500 rows are kept whole. All of
+/// them when there are no more.
+[[nodiscard]] RowIndices draw_sample(const Dataset& dataset, const RowIndices& rows,
+                                     std::size_t size, std::uint64_t seed);
+
 /// All of `rows` that are not in `part`. Both ascending.
 [[nodiscard]] RowIndices without(const RowIndices& rows, const RowIndices& part);
 

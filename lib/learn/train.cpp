@@ -8,6 +8,7 @@
 #include "base/error.hpp"
 #include "learn/exploration.hpp"
 #include "learn/leaderboard.hpp"
+#include "learn/row_order.hpp"
 #include "learn/seed.hpp"
 
 namespace mlops::learn {
@@ -63,6 +64,7 @@ TrainingResult train(const data::Table& table, const data::Schema& schema,
   const SearchClock clock(options.time_limit_seconds);
   std::vector<data::Finding> findings;
   const auto dataset = make_dataset(table, schema, options.time_column, findings);
+  if (const auto finding = check_row_order(dataset)) findings.push_back(*finding);
   const ExplorationContext context{dataset, options, clock, progress, cancel};
   auto outcome = explore(context);
   context.note("measuring the importance of features");
@@ -71,7 +73,7 @@ TrainingResult train(const data::Table& table, const data::Schema& schema,
   TrainingResult result{.model = model::Model(schema, std::make_shared<const model::Pipeline>(
                                                           std::move(outcome.deployed)))};
   score_outcome(dataset, options, outcome, result);
-  result.leaderboard = make_leaderboard(outcome.found);
+  result.leaderboard = make_leaderboard(outcome.found, outcome.screened);
   for (const auto row : outcome.rows) result.held_out_rows.push_back(dataset.table_rows[row]);
   result.held_out_predictions = std::move(outcome.predictions);
   result.importance = std::move(importance);

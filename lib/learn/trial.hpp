@@ -80,7 +80,9 @@ struct PerceptronParameters {
   unsigned max_iterations = 150;
 };
 
-using TrialParameters = std::variant<DummyParameters, LinearParameters, BoostingParameters>;
+using TrialParameters =
+    std::variant<DummyParameters, LinearParameters, BoostingParameters, KernelParameters,
+                 RandomForestParameters, PerceptronParameters>;
 
 /// One entry of the plan.
 struct Trial {

@@ -9,6 +9,7 @@
 #include "base/error.hpp"
 #include "base/suggest.hpp"
 #include "base/yaml.hpp"
+#include "observe/retrain_limits.hpp"
 
 namespace mlops::observe {
 namespace {
@@ -149,9 +150,25 @@ MonitoringPolicy parse_monitoring(const Json& values, std::string_view source) {
   return policy;
 }
 
+/// The section, every key and value of it checked.
+Section retraining_section(const Json& values, std::string_view source) {
+  return {
+      values,
+      "retraining",
+      source,
+      {"min_new_labels", "cooldown", "schedule", "max_per_day", "probation", "sources", "margin"}};
+}
+
+RetrainLimits parse_limits(const Section& section) {
+  RetrainLimits limits;
+  section.read("max_per_day", limits.max_per_day);
+  limits.probation_micros = section.duration("probation").value_or(limits.probation_micros);
+  return limits;
+}
+
 RetrainingPolicy parse_retraining(const Json& values, std::string_view source) {
-  const Section section(values, "retraining", source,
-                        {"min_new_labels", "cooldown", "schedule", "sources", "margin"});
+  const Section section = retraining_section(values, source);
+  static_cast<void>(parse_limits(section));
   RetrainingPolicy policy;
   section.read("min_new_labels", policy.min_new_labels);
   policy.cooldown_micros = section.duration("cooldown").value_or(policy.cooldown_micros);
@@ -217,6 +234,13 @@ Policy parse_policy(std::string_view yaml, std::string_view source) {
   return policy;
 }
 
+RetrainLimits parse_retrain_limits(std::string_view yaml, std::string_view source) {
+  static_cast<void>(parse_policy(yaml, source));
+  const Json root = parse_yaml(yaml, source);
+  const Json values = root.is_object() ? root.value("retraining", Json()) : Json();
+  return parse_limits(retraining_section(values, source));
+}
+
 std::string default_policy_yaml() {
   return R"(# How this model is watched, retrained and who is told. Every line is optional: what stands
 # here is what holds without it. Durations: 90s, 15m, 6h, 30d, 2w.
@@ -244,7 +268,12 @@ retraining:
   cooldown: 6h
   # Retrain this often, whatever happens.
   # schedule: 30d
-  # New files to learn from: paths and patterns, relative to the working directory.
+  # Trainings in any 24 hours at most.
+  max_per_day: 4
+  # How long a promoted model is compared with the one it replaced, on outcomes; where it turns out
+  # worse, it is rolled back. 0s: not at all.
+  probation: 7d
+  # New files to learn from: paths, patterns and folders, relative to the working directory.
   sources: []
   # How much worse than the champion a challenger may score and still be promoted, as a share of
   # the champion's score.

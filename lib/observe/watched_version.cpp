@@ -24,7 +24,11 @@ WatchedVersion read_watched_version(const std::filesystem::path& directory, std:
                        .upper = score.number("upper"),
                        .n = score.unsigned_integer("n")};
   const std::filesystem::path losses = directory / kLossProfileFile;
-  if (std::filesystem::exists(losses))
+  std::error_code error;
+  const std::filesystem::file_status status = std::filesystem::status(losses, error);
+  if (status.type() == std::filesystem::file_type::none)
+    throw_system_error("look at", losses, error.value());
+  if (std::filesystem::exists(status))
     watched.losses = loss_profile_from_json(parse_json(read_file(losses), kLossProfileFile));
   return watched;
 }

@@ -133,6 +133,14 @@ std::map<Version, std::string> recorded_manifests(const EventLog& log) {
   return manifests;
 }
 
+bool is_lost(const fs::path& model, Version version) {
+  const fs::path directory = layout::version(model, version);
+  if (version == 0 || is_there(layout::manifest(directory))) return false;
+  if (is_directory_there(directory)) return true;
+  return !read_removed(layout::removed(model)).contains(version) &&
+         recorded_manifests(read_event_log(layout::events(model))).contains(version);
+}
+
 UnfinishedChanges unfinished_changes(const fs::path& model, const EventLog& log) {
   UnfinishedChanges found;
   const auto aliases = unless_damaged([&] { return read_aliases(layout::aliases(model)); });

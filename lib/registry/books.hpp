@@ -32,6 +32,10 @@ using Tags = std::map<std::string, Version>;
 /// Version to the manifest's hash its publication recorded.
 [[nodiscard]] std::map<Version, std::string> recorded_manifests(const EventLog& log);
 
+/// Whether the number was given out, and is neither a whole version nor removed. Throws io,
+/// corrupt.
+[[nodiscard]] bool is_lost(const std::filesystem::path& model_directory, Version version);
+
 /// How a state file compares with what the log recorded.
 enum class StateOfFile {
   recorded,  ///< it says what the last event says

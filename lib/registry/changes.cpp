@@ -122,10 +122,11 @@ void Registry::set_tag(std::string_view name, std::string_view tag,
 
 void Registry::remove_version(std::string_view name, Version version,
                               std::string_view reason) const {
-  require_version(name, version);
+  require_model(name);
   const FileLock lock = hold_model(root_, name);
-  require_version(name, version);
   const fs::path model = model_directory(name);
+  // What was lost can be written off, so that fsck has nothing more to say about it.
+  if (!is_lost(model, version)) require_version(name, version);
   if (const std::string use = use_of(version, aliases(name), tags(name)); !use.empty())
     throw Error(ErrorKind::conflict, "version.in_use",
                 fmt::format("version {} of '{}' is {}", version, name, use),
@@ -141,7 +142,8 @@ void Registry::remove_version(std::string_view name, Version version,
   const Staging staging(root_);
   record_and_replace(layout::removed(model), removed_to_text(removed), log, std::move(event));
   try {
-    if (!rename_to_new(layout::version(model, version), staging.path() / "removed"))
+    const fs::path directory = layout::version(model, version);
+    if (is_there(directory) && !rename_to_new(directory, staging.path() / "removed"))
       throw Error(ErrorKind::internal, "internal", "a fresh staging directory is not empty");
     sync_directory(layout::versions(model));
   } catch (...) {

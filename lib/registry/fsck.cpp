@@ -170,8 +170,8 @@ class Run {
       const std::string fault = snapshot_fault(root_, hash);
       if (!fault.empty()) add(FindingKind::damage, "dataset.changed", path, fault);
     } catch (const Error& failure) {
-      if (failure.kind() != ErrorKind::not_found) throw;
-      return;  // gc removed it meanwhile
+      if (failure.kind() == ErrorKind::not_found) return;  // gc removed it meanwhile
+      add(FindingKind::damage, "dataset.unreadable", path, failure.what());
     }
     if (references_known_ && !referenced_.contains(hash))
       add(FindingKind::orphan, "dataset.unreferenced", path, "no version needs it; gc removes it");
@@ -205,6 +205,10 @@ std::uint64_t FsckReport::count(FindingKind kind) const noexcept {
   return static_cast<std::uint64_t>(
       std::count_if(findings.begin(), findings.end(),
                     [&](const Finding& f) { return f.kind == kind && !f.repaired; }));
+}
+
+bool is_lost_version(const Registry& registry, std::string_view name, Version version) {
+  return registry.exists(name) && is_lost(registry.model_directory(name), version);
 }
 
 FsckReport fsck(const Registry& registry, FsckMode mode) {

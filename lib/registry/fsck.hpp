@@ -44,6 +44,11 @@ struct FsckReport {
   [[nodiscard]] std::uint64_t count(FindingKind kind) const noexcept;
 };
 
+/// Whether the version is one that `fsck` calls missing, or without a manifest: it can only be
+/// restored from a backup, or written off by `Registry::remove_version`. Throws io, corrupt.
+[[nodiscard]] bool is_lost_version(const Registry& registry, std::string_view name,
+                                   Version version);
+
 enum class FsckMode { look, repair };
 
 /// Safe beside running commands: a finding is confirmed under the model's lock where the registry

@@ -192,9 +192,14 @@ void Registry::check_integrity(std::string_view name, Version version) const {
   const auto differences =
       compare_files(version_directory(name, version), manifest(name, version).files);
   if (differences.empty()) return;
+  const FileDifference& first = differences.front();
+  if (first.kind == ErrorKind::io)
+    throw Error(ErrorKind::io, "version.unreadable",
+                fmt::format("version {} of '{}': '{}' {}", version, name, first.path, first.reason),
+                "this is the disk's or the mount's refusal; run it again");
   throw Error(ErrorKind::corrupt, "version.damaged",
-              fmt::format("version {} of '{}' is damaged: '{}' {}", version, name,
-                          differences.front().path, differences.front().reason),
+              fmt::format("version {} of '{}' is damaged: '{}' {}", version, name, first.path,
+                          first.reason),
               "'mlops fsck' lists everything that is damaged; 'mlops rollback' returns to a whole "
               "version");
 }

@@ -1,8 +1,11 @@
 #include "registry/sealed.hpp"
 
+#include <fcntl.h>
 #include <fmt/format.h>
+#include <stdio.h>
 
 #include <algorithm>
+#include <cerrno>
 
 #include "base/error.hpp"
 #include "base/file.hpp"
@@ -39,6 +42,11 @@ std::string_view checked_body(std::string_view text, std::string_view source) {
   if (seal_line.substr(kSealKey.size(), 64) != sha256_hex(body))
     fail(source, "its checksum does not fit its content");
   return body;
+}
+
+/// Swaps two files; false, with errno, where one is absent or the file system cannot.
+bool exchange(const fs::path& a, const fs::path& b) noexcept {
+  return ::renameat2(AT_FDCWD, a.c_str(), AT_FDCWD, b.c_str(), RENAME_EXCHANGE) == 0;
 }
 
 }  // namespace
@@ -87,11 +95,20 @@ Replacement::~Replacement() {
 }
 
 void Replacement::commit() {
+  // What was there stays beside it until the directory is synced, so that taking the change back
+  // needs no space.
+  const bool exchanged = exchange(prepared_, path_);
+  const bool is_new = !exchanged && errno == ENOENT;
   std::error_code error;
-  fs::rename(prepared_, path_, error);
+  if (!exchanged) fs::rename(prepared_, path_, error);
   if (error) throw_system_error("rename", path_, error.value());
-  prepared_.clear();
-  sync_directory(path_.parent_path());
+  try {
+    sync_directory(path_.parent_path());
+  } catch (...) {
+    if (exchanged) exchange(prepared_, path_);
+    if (is_new) fs::rename(path_, prepared_, error);
+    throw;
+  }
 }
 
 }  // namespace mlops::registry

@@ -31,7 +31,8 @@ class Replacement {
   Replacement(const Replacement&) = delete;
   Replacement& operator=(const Replacement&) = delete;
   ~Replacement();
-  /// Renames into place and syncs the directory. Throws io.
+  /// Puts it into place and syncs the directory. Throws io; then what was there is back, which
+  /// needs no space (on file systems that can exchange two files).
   void commit();
 
  private:

@@ -43,9 +43,11 @@ std::vector<fs::path> list_abandoned(const fs::path& root) {
 
 void remove_content(const fs::path& staging) {
   std::error_code error;
-  for (const auto& entry : fs::directory_iterator(staging, error)) {
+  fs::directory_iterator at(staging, error);
+  while (!error && at != fs::directory_iterator()) {
     std::error_code ignored;
-    if (entry.path() != lock_file(staging)) fs::remove_all(entry.path(), ignored);
+    if (at->path() != lock_file(staging)) fs::remove_all(at->path(), ignored);
+    at.increment(error);
   }
 }
 

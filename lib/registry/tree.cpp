@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <optional>
 #include <set>
 
 #include "base/file.hpp"
@@ -39,18 +40,21 @@ void sync_file(const fs::path& path) {
   if (result != 0) throw_system_error("sync", path, error_number);
 }
 
-std::string reason_for(const fs::path& file, const FileEntry& expected) {
-  std::error_code error;
-  const auto size = fs::file_size(file, error);
-  if (error) return fmt::format("cannot be read ({})", error.message());
-  if (size != expected.size_bytes)
-    return fmt::format("has {} bytes instead of {}", size, expected.size_bytes);
+/// How a file that is there differs; nothing when it does not.
+std::optional<FileDifference> difference_of(const fs::path& directory, const FileEntry& expected) {
+  const fs::path file = directory / expected.path;
   try {
-    if (sha256_hex_of_file(file) != expected.sha256) return "does not have the hash it had";
+    const std::uint64_t size = size_of_file(file);
+    if (size != expected.size_bytes)
+      return FileDifference{expected.path,
+                            fmt::format("has {} bytes instead of {}", size, expected.size_bytes)};
+    if (sha256_hex_of_file(file) != expected.sha256)
+      return FileDifference{expected.path, "does not have the hash it had"};
   } catch (const Error& failure) {
-    return fmt::format("cannot be read ({})", failure.what());
+    return FileDifference{expected.path, fmt::format("cannot be read ({})", failure.what()),
+                          failure.kind() == ErrorKind::io ? ErrorKind::io : ErrorKind::corrupt};
   }
-  return {};
+  return std::nullopt;
 }
 
 }  // namespace
@@ -113,8 +117,8 @@ std::vector<FileDifference> compare_files(const fs::path& directory,
   for (const FileEntry& entry : expected) {
     if (!std::binary_search(found.begin(), found.end(), entry.path)) {
       differences.push_back({entry.path, "is missing"});
-    } else if (std::string reason = reason_for(directory / entry.path, entry); !reason.empty()) {
-      differences.push_back({entry.path, std::move(reason)});
+    } else if (auto difference = difference_of(directory, entry)) {
+      differences.push_back(std::move(*difference));
     }
     known.insert(entry.path);
   }

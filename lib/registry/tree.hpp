@@ -29,6 +29,8 @@ void sync_tree(const std::filesystem::path& directory);
 struct FileDifference {
   std::string path;    ///< relative to the version's directory
   std::string reason;  ///< "is missing", "has 12 bytes instead of 40", ...
+  /// io where the system refused to read it, which says nothing about what is stored.
+  ErrorKind kind = ErrorKind::corrupt;
 };
 
 /// All differences, by path; empty when the version is whole. Reads every byte. Throws io.

@@ -2,9 +2,13 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <numeric>
 
 #include "base/random.hpp"
+#include "observe/store.hpp"
+#include "workflow/logged_rows.hpp"
+#include "workflow/row_ranges.hpp"
 #include "workflow/truth.hpp"
 #include "workflow/version.hpp"
 
@@ -16,6 +20,8 @@ namespace {
 constexpr std::size_t kMinNewOnlyRows = 400;
 /// Rows timed one by one for the latency criterion.
 constexpr std::size_t kTimedRows = 100;
+/// Logged rows that the challenger answers again, about.
+constexpr std::uint64_t kReplayedRows = 200;
 
 /// One amount of past: which rows of the assembled table, and what training made of them.
 struct Window {
@@ -30,24 +36,6 @@ data::Table rows_from(const data::Table& table, std::size_t first) {
   std::vector<std::size_t> rows(table.n_rows - first);
   std::iota(rows.begin(), rows.end(), first);
   return table.select_rows(rows);
-}
-
-/// The rows at `positions` of a batch of predictions.
-data::Predictions select(const data::Predictions& all, const std::vector<std::size_t>& positions) {
-  data::Predictions part{.task = all.task, .n_rows = positions.size(), .n_classes = all.n_classes};
-  for (const std::size_t position : positions) {
-    if (all.task == data::Task::regression) {
-      part.values.push_back(all.values[position]);
-      part.lower.push_back(all.lower[position]);
-      part.upper.push_back(all.upper[position]);
-    } else {
-      const auto probabilities = all.probabilities_of(position);
-      part.probabilities.insert(part.probabilities.end(), probabilities.begin(),
-                                probabilities.end());
-      part.labels.push_back(all.labels[position]);
-    }
-  }
-  return part;
 }
 
 /// Where each of `rows` stands in the result's held-out rows, which count from `first_row`.
@@ -112,6 +100,43 @@ double single_row_us(const model::Model& model, const data::ConformedRows& rows)
   return micros[micros.size() / 2];
 }
 
+/// Logged requests answered again.
+struct ReplayedRequests {
+  std::uint64_t n = 0;
+  std::uint64_t n_failed = 0;
+};
+
+bool is_answer(const data::Predictions& predictions, std::size_t row) {
+  if (predictions.task == data::Task::regression) return std::isfinite(predictions.values[row]);
+  const auto probabilities = predictions.probabilities_of(row);
+  return std::all_of(probabilities.begin(), probabilities.end(),
+                     [](double p) { return std::isfinite(p); });
+}
+
+/// The first requests of the last hour with any, of the last day, or of the last week.
+ReplayedRequests replay_recent(const model::Model& model, const std::string& name,
+                               const Environment& environment) {
+  const registry::Registry registry = environment.registry();
+  const observe::ObservationStore store(registry.observations_path(name), SqliteOpen::read_only,
+                                        observe::LogSync::off);
+  LogTranslators translators(registry, name, model.schema());
+  ReplayedRequests replayed;
+  for (const std::int64_t span : {kMicrosPerHour, kMicrosPerDay, 7 * kMicrosPerDay}) {
+    const Timestamp since{environment.clock.now().micros - span};
+    store.for_each_block(since, 0, [&](const observe::PredictionBlock& block) {
+      const CellTranslator* translator = translators.from(block.version);
+      if (replayed.n >= kReplayedRows || translator == nullptr) return;
+      const data::Predictions answers = model.predict(translator->translate(block.rows));
+      for (std::size_t row = 0; row < answers.n_rows; ++row) {
+        ++replayed.n;
+        replayed.n_failed += is_answer(answers, row) ? 0u : 1u;
+      }
+    });
+    if (replayed.n > 0) break;
+  }
+  return replayed;
+}
+
 GateReport gate_of(const Window& window, const HeldOut& held_out, const ChallengerConfig& config,
                    const Environment& environment) {
   const LoadedVersion champion =
@@ -120,6 +145,7 @@ GateReport gate_of(const Window& window, const HeldOut& held_out, const Challeng
   const data::ConformedRows champion_rows = champion.model.conformer().from_table(table);
   const data::ConformedRows challenger_rows = window.result.model.conformer().from_table(table);
   const data::Truth truth = truth_of(table, config.data.schema);
+  const ReplayedRequests replayed = replay_recent(window.result.model, config.model, environment);
   return judge({.schema = config.data.schema,
                 .truth = truth,
                 .champion = champion.model.predict(champion_rows),
@@ -128,6 +154,8 @@ GateReport gate_of(const Window& window, const HeldOut& held_out, const Challeng
                 .rows = challenger_rows,
                 .champion_us = single_row_us(champion.model, champion_rows),
                 .challenger_us = single_row_us(window.result.model, challenger_rows),
+                .n_replayed = replayed.n,
+                .n_replay_failed = replayed.n_failed,
                 .margin = config.margin});
 }
 

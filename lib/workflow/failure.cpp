@@ -15,6 +15,7 @@ void report(std::string_view action, std::string_view model, const Error& error,
   const Json evidence{
       {"action", action}, {"kind", to_string(error.kind())}, {"code", error.code()}};
   registry.append_event(model, {.type = "failed", .message = text, .evidence = evidence});
+  if (error.kind() == ErrorKind::interrupted) return;
   notify_channels(registry, model,
                   {.model = std::string(model),
                    .rule = "failure",
@@ -31,7 +32,6 @@ void report(std::string_view action, std::string_view model, const Error& error,
 
 void record_failure(std::string_view action, std::string_view model, const Error& error,
                     const Environment& environment) noexcept {
-  if (error.kind() == ErrorKind::interrupted) return;
   try {
     report(action, model, error, environment);
   } catch (const std::exception&) {

@@ -9,8 +9,8 @@
 
 namespace mlops::workflow {
 
-/// Appends a "failed" event and notifies, if the model exists. Does nothing for an interruption
-/// and for a model that is not there. Never throws.
+/// Appends a "failed" event and notifies, if the model exists; nobody is told of an interruption.
+/// Never throws.
 void record_failure(std::string_view action, std::string_view model, const Error& error,
                     const Environment& environment) noexcept;
 

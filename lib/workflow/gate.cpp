@@ -5,9 +5,10 @@
 #include <algorithm>
 #include <cmath>
 #include <iterator>
-#include <limits>
 #include <numeric>
 #include <span>
+
+#include "workflow/paired.hpp"
 
 namespace mlops::workflow {
 namespace {
@@ -20,31 +21,6 @@ constexpr std::size_t kSegmentRows = 50;
 constexpr double kSegmentZ = 3.0;
 /// A challenger this quick is never too slow, whatever the champion needs.
 constexpr double kAlwaysQuickUs = 50.0;
-constexpr double kInfinity = std::numeric_limits<double>::infinity();
-
-double upper_tail(double z) {
-  return 0.5 * std::erfc(z / std::sqrt(2.0));
-}
-
-/// Mean of champion loss minus challenger loss (positive: the challenger is better).
-struct Paired {
-  double mean = 0;
-  double standard_error = 0;
-  std::size_t n = 0;
-  [[nodiscard]] double z() const {
-    if (standard_error > 0) return mean / standard_error;
-    return mean > 0 ? kInfinity : mean < 0 ? -kInfinity : 0.0;
-  }
-};
-
-Paired paired(std::span<const double> differences) {
-  const auto n = static_cast<double>(differences.size());
-  if (differences.size() < 2) return {0, kInfinity, differences.size()};
-  const double mean = std::accumulate(differences.begin(), differences.end(), 0.0) / n;
-  double squares = 0;
-  for (const double d : differences) squares += (d - mean) * (d - mean);
-  return {mean, std::sqrt(squares / (n - 1) / n), differences.size()};
-}
 
 struct Losses {
   std::vector<double> champion;
@@ -53,17 +29,14 @@ struct Losses {
 
 Losses losses_of(const GateInput& input) {
   const data::Metric metric = data::default_metric(input.schema.task);
-  Losses losses{data::row_losses(metric, input.champion, input.truth), {}};
-  const auto challenger = data::row_losses(metric, input.challenger, input.truth);
-  for (std::size_t i = 0; i < challenger.size(); ++i)
-    losses.differences.push_back(losses.champion[i] - challenger[i]);
-  return losses;
+  return {data::row_losses(metric, input.champion, input.truth),
+          loss_differences(metric, input.champion, input.challenger, input.truth)};
 }
 
 GateCriterion held_out_criterion(const GateInput& input, const Losses& losses) {
   const data::Metric metric = data::default_metric(input.schema.task);
   const Paired test = paired(losses.differences);
-  const double p = upper_tail(test.z());
+  const double p = test.p_better();
   return {fmt::format("{} on held-out rows (n {})", data::to_string(metric), test.n),
           fmt::format("{:.4g}", data::score(metric, input.champion, input.truth)),
           fmt::format("{:.4g}", data::score(metric, input.challenger, input.truth)),
@@ -100,11 +73,8 @@ data::Predictions constant_answers(const GateInput& input) {
 GateCriterion skill_criterion(const GateInput& input) {
   const data::Metric metric = data::default_metric(input.schema.task);
   const data::Predictions constant = constant_answers(input);
-  const auto dummy = data::row_losses(metric, constant, input.truth);
-  const auto challenger = data::row_losses(metric, input.challenger, input.truth);
-  std::vector<double> differences;
-  for (std::size_t i = 0; i < dummy.size(); ++i) differences.push_back(dummy[i] - challenger[i]);
-  const double p = upper_tail(paired(differences).z());
+  const auto differences = loss_differences(metric, constant, input.challenger, input.truth);
+  const double p = paired(differences).p_better();
   return {"better than one constant answer",
           fmt::format("constant {:.4g}", data::score(metric, constant, input.truth)),
           fmt::format("{:.4g}", data::score(metric, input.challenger, input.truth)),
@@ -177,6 +147,70 @@ GateCriterion latency_criterion(const GateInput& input) {
           input.challenger_us <= allowed};
 }
 
+/// How far the calibration error may rise: two points, and what chance makes of the error of
+/// perfectly calibrated answers, sqrt(2 / pi) times the root of bins p (1 - p) / n, summed over ten
+/// bins. Chosen by us.
+double allowed_calibration(const GateInput& input, double champion) {
+  constexpr double kPoints = 0.02;
+  constexpr double kBins = 10;
+  double variance = 0;
+  for (std::size_t row = 0; row < input.challenger.n_rows; ++row) {
+    const auto p = input.challenger.probabilities_of(row)[input.challenger.labels[row]];
+    variance += p * (1 - p);
+  }
+  const auto n = static_cast<double>(input.challenger.n_rows);
+  return champion + kPoints + std::sqrt(2 / std::acos(-1.0) * kBins * variance / n / n);
+}
+
+/// Share of the rows whose truth lies within the answered interval; NaN without intervals.
+double coverage(const data::Predictions& predictions, const data::Truth& truth) {
+  double n_inside = 0;
+  for (std::size_t row = 0; row < predictions.n_rows; ++row) {
+    if (std::isnan(predictions.lower[row]) || std::isnan(predictions.upper[row]))
+      return std::nan("");
+    n_inside +=
+        truth.values[row] >= predictions.lower[row] && truth.values[row] <= predictions.upper[row]
+            ? 1
+            : 0;
+  }
+  return n_inside / static_cast<double>(predictions.n_rows);
+}
+
+/// Probabilities, or intervals, must stay as honest as the champion's.
+GateCriterion calibration_criterion(const GateInput& input) {
+  if (input.schema.task == data::Task::regression) {
+    constexpr double kPoints = 0.05;  // chosen by us
+    const double champion = coverage(input.champion, input.truth);
+    const double challenger = coverage(input.challenger, input.truth);
+    const double needed = std::isnan(champion) ? 0 : std::min(champion, 0.9) - kPoints;
+    return {"coverage of the 90 % interval",
+            fmt::format("{:.3f}", champion),
+            fmt::format("{:.3f}", challenger),
+            fmt::format(">= {:.3f}", needed),
+            fmt::format("{:+.3f}", challenger - champion),
+            std::isnan(challenger) || challenger >= needed};
+  }
+  const double champion = data::score(data::Metric::ece, input.champion, input.truth);
+  const double challenger = data::score(data::Metric::ece, input.challenger, input.truth);
+  const double allowed = allowed_calibration(input, champion);
+  return {"calibration error",
+          fmt::format("{:.3f}", champion),
+          fmt::format("{:.3f}", challenger),
+          fmt::format("<= {:.3f}", allowed),
+          fmt::format("{:+.3f}", challenger - champion),
+          challenger <= allowed};
+}
+
+GateCriterion replay_criterion(const GateInput& input) {
+  const std::uint64_t n_ok = input.n_replayed - input.n_replay_failed;
+  return {fmt::format("replay of {} logged requests", input.n_replayed),
+          "-",
+          fmt::format("{} answered", n_ok),
+          "no failure",
+          fmt::format("{} failed", input.n_replay_failed),
+          input.n_replay_failed == 0};
+}
+
 }  // namespace
 
 std::string_view to_string(Verdict verdict) noexcept {
@@ -200,8 +234,9 @@ GateReport judge(const GateInput& input) {
   }
   const Losses losses = losses_of(input);
   report.criteria = {held_out_criterion(input, losses), skill_criterion(input),
-                     recent_criterion(input, losses), segment_criterion(input, losses),
-                     latency_criterion(input)};
+                     recent_criterion(input, losses),   segment_criterion(input, losses),
+                     calibration_criterion(input),      latency_criterion(input)};
+  if (input.n_replayed > 0) report.criteria.push_back(replay_criterion(input));
   const auto failed = std::find_if(report.criteria.begin(), report.criteria.end(),
                                    [](const GateCriterion& c) { return !c.passed; });
   if (failed == report.criteria.end()) {

@@ -36,6 +36,9 @@ struct GateInput {
   const data::ConformedRows& rows;
   double champion_us = 0;  ///< microseconds a row, single rows
   double challenger_us = 0;
+  /// Logged requests that the challenger answered again, and those it had no finite answer for.
+  std::uint64_t n_replayed = 0;
+  std::uint64_t n_replay_failed = 0;
   /// How much worse the challenger may be on the recent rows, relative to the champion's loss.
   double margin = 0;
 };

@@ -1,5 +1,7 @@
 #include "workflow/inspect.hpp"
 
+#include "data/read_wishes.hpp"
+
 namespace mlops::workflow {
 namespace {
 
@@ -9,7 +11,8 @@ constexpr unsigned kFolds = 5;
 }  // namespace
 
 InspectReport inspect(const InspectConfig& config) {
-  data::ReadResult read = data::read_table(config.data, config.read);
+  data::ReadResult read =
+      data::read_table(config.data, data::read_as_said(config.read, config.inference));
   data::InferenceOptions options = config.inference;
   options.choose_target = options.target.has_value();
   data::InferenceResult inferred = data::infer_schema(read.table, read.dialect, options);

@@ -13,8 +13,9 @@ void read_manifest_into(ModelSummary& summary, const registry::Manifest& manifes
     summary.task = metadata.text("task");
     summary.target = metadata.text("target");
     summary.metric = metric_from_json(metadata.member("metric"));
-  } catch (const Error&) {
+  } catch (const Error& error) {
     // A version that another program published must not hide the other models.
+    summary.damage = error.what();
   }
 }
 
@@ -26,7 +27,8 @@ std::vector<ModelSummary> list_models(const Environment& environment) {
     ModelSummary summary{.name = found.name,
                          .n_versions = found.n_versions,
                          .latest = found.latest,
-                         .aliases = found.aliases};
+                         .aliases = found.aliases,
+                         .damage = found.damage};
     if (found.shown) read_manifest_into(summary, *found.shown);
     models.push_back(std::move(summary));
   }

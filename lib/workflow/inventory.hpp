@@ -21,7 +21,9 @@ struct ModelSummary {
   std::optional<data::MetricValue> metric;
   std::string task;
   std::string target;
-  Timestamp created_at;  ///< of that version
+  std::optional<Timestamp> created_at;  ///< of that version
+  /// What of it cannot be read, in one sentence; empty when nothing.
+  std::string damage;
 };
 
 [[nodiscard]] std::vector<ModelSummary> list_models(const Environment& environment);

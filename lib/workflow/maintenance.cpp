@@ -5,6 +5,7 @@
 
 #include "base/file.hpp"
 #include "observe/policy.hpp"
+#include "registry/layout.hpp"
 #include "workflow/version.hpp"
 
 namespace mlops::workflow {
@@ -44,7 +45,12 @@ RemovalReport removal_of(const std::string& reference, const Environment& enviro
   const registry::ModelReference parsed = registry::parse_model_reference(reference);
   static_cast<void>(registry.versions(parsed.name));  // not_found with did-you-mean
   RemovalReport removal{.model = parsed.name};
-  if (!parsed.selector.empty()) removal.version = registry.resolve(parsed);
+  const auto number = registry::layout::parse_version(parsed.selector);
+  if (number && registry::is_lost_version(registry, parsed.name, *number)) {
+    removal.version = number;
+  } else if (!parsed.selector.empty()) {
+    removal.version = registry.resolve(parsed);
+  }
   return removal;
 }
 

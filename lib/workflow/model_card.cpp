@@ -5,10 +5,27 @@
 #include <algorithm>
 #include <iterator>
 
+#include "observe/watched_version.hpp"
+#include "workflow/card_scores.hpp"
+#include "workflow/truth.hpp"
+#include "workflow/weak_segments.hpp"
+
 namespace mlops::workflow {
 namespace {
 
 constexpr std::size_t kImportantFeatures = 8;
+constexpr std::size_t kListedTrials = 5;
+constexpr std::size_t kNamedClasses = 10;
+
+std::string class_names(const data::Schema& schema) {
+  std::vector<std::string> names;
+  for (const auto& label : schema.classes) {
+    if (names.size() == kNamedClasses) break;
+    names.push_back(fmt::format("`{}`", label));
+  }
+  return fmt::format("{}{}", fmt::join(names, ", "),
+                     schema.classes.size() > names.size() ? " and others" : "");
+}
 
 std::string what_it_predicts(const data::Schema& schema) {
   if (schema.task == data::Task::regression)
@@ -20,24 +37,30 @@ std::string what_it_predicts(const data::Schema& schema) {
     return fmt::format("Whether `{}` is `{}`, with a probability.", schema.target,
                        schema.positive());
   return fmt::format("Which of {} classes `{}` has: {}, with a probability for each.",
-                     schema.classes.size(), schema.target, fmt::join(schema.classes, ", "));
+                     schema.classes.size(), schema.target, class_names(schema));
 }
 
-std::string metric_row(const data::MetricValue& value) {
-  return fmt::format("| {} | {:.4g} | {:.4g} to {:.4g} | {} |\n", data::to_string(value.metric),
-                     value.value, value.lower, value.upper, value.n);
+std::string error_text(const data::Schema& schema, double error) {
+  if (schema.task == data::Task::regression) return fmt::format("off by {:.4g}", error);
+  return fmt::format("wrong in {:.0f} of 100", 100 * error);
 }
 
-std::string how_well(const learn::TrainingResult& result) {
+std::string where_it_is_weak(const ModelCardInput& input) {
+  const data::Schema& schema = input.result.model.schema();
+  const auto rows = input.result.model.conformer().from_table(input.held_out);
+  const auto truth = truth_of(input.held_out, schema);
+  const auto weak = weak_segments({schema, rows, input.result.held_out_predictions, truth});
+  if (weak.empty())
+    return "No group of 50 or more held-out rows is clearly worse off than the others. Groups are "
+           "the values of each column, or the quarters of its range.\n";
   std::string text =
-      "Scored on rows that no decision during training has seen. The interval is where the true "
-      "score lies with 95 % confidence.\n\n| score | value | 95 % interval | rows |\n"
+      "Groups of held-out rows whose answers are clearly worse than those for all other rows; take "
+      "answers there with more care:\n\n| rows where | how many | there | elsewhere |\n"
       "|---|---|---|---|\n";
-  for (const data::MetricValue& value : result.metrics) text += metric_row(value);
-  text += fmt::format(
-      "\nWithout looking at any column, always giving the same answer, {} would be {:.4g}; the "
-      "model reaches {:.4g}.\n",
-      data::to_string(result.dummy.metric), result.dummy.value, result.metric.value);
+  for (const auto& segment : weak)
+    text +=
+        fmt::format("| `{}` {} | {} | {} | {} |\n", segment.column, segment.group, segment.n,
+                    error_text(schema, segment.error), error_text(schema, segment.error_elsewhere));
   return text;
 }
 
@@ -56,13 +79,50 @@ std::string from_what(const learn::TrainingResult& result) {
   return text;
 }
 
-std::string left_out(const data::Schema& schema) {
-  std::string text;
-  for (const data::ColumnSchema& column : schema.columns) {
-    if (column.role != data::ColumnRole::ignored) continue;
-    text += fmt::format("- `{}`: {}\n", column.name, column.reason);
+std::string from_which_data(const ModelCardInput& input) {
+  std::string text = fmt::format("{} rows of `{}`.", input.n_rows, input.data_source);
+  std::string left_out;
+  for (const data::ColumnSchema& column : input.result.model.schema().columns) {
+    if (column.role == data::ColumnRole::ignored)
+      left_out += fmt::format("- `{}`: {}\n", column.name, column.reason);
   }
-  return text.empty() ? "Nothing.\n" : text;
+  text += left_out.empty() ? " Every column is used.\n" : " Columns left out:\n\n" + left_out;
+  std::string noticed;
+  for (const auto& warning : input.warnings) {
+    const auto* column = input.result.model.schema().find(warning.column);
+    const bool said_above = column != nullptr && column->role == data::ColumnRole::ignored;
+    if (!said_above) noticed += fmt::format("- {}\n", warning.message);
+  }
+  return noticed.empty() ? text : text + "\nWhat was noticed about the data:\n\n" + noticed;
+}
+
+std::string what_it_is(const learn::TrainingResult& result) {
+  std::string text = fmt::format(
+      "{}\n\nChosen among {} trials. The best of them, by {} in cross-validation on rows other "
+      "than those above:\n\n| learner | {} | share in the model |\n|---|---|---|\n",
+      result.model.description(), result.n_trials, data::to_string(result.metric.metric),
+      data::to_string(result.metric.metric));
+  std::size_t listed = 0;
+  for (const auto& entry : result.leaderboard) {
+    const bool shown = entry.failure.empty() && (listed < kListedTrials || entry.weight > 0);
+    if (!shown) continue;
+    ++listed;
+    text += fmt::format("| {}{}{} | {:.4g} | {} |\n", entry.learner,
+                        entry.params.empty() ? "" : " ", entry.params, entry.score,
+                        entry.weight > 0 ? fmt::format("{:.0f} %", 100 * entry.weight) : "");
+  }
+  return text;
+}
+
+std::string how_it_is_watched(const ModelCardInput& input) {
+  const auto metric = observe::watched_metric(input.result.model.schema().task);
+  return fmt::format(
+      "Every answered prediction is logged. `mlops monitor {0}` shows how many there were, how "
+      "they compare with the outcomes once these are known (`mlops feedback {0} FILE`), and how "
+      "far each column has moved from the rows above. An alarm is raised when {1} falls clearly "
+      "behind the score above, or when columns that matter have clearly changed; "
+      "`models/{0}/model.yaml` sets the limits.\n",
+      input.name, data::to_string(metric));
 }
 
 }  // namespace
@@ -70,23 +130,22 @@ std::string left_out(const data::Schema& schema) {
 std::string model_card(const ModelCardInput& input) {
   const learn::TrainingResult& result = input.result;
   const data::Schema& schema = result.model.schema();
+  const data::Truth truth = truth_of(input.held_out, schema);
   std::string text = fmt::format("# {}\n\n", input.name);
-  const auto out = std::back_inserter(text);
-  fmt::format_to(out, "## What it predicts\n\n{}\n\n", what_it_predicts(schema));
-  fmt::format_to(out, "## How well\n\n{}\n", how_well(result));
-  fmt::format_to(out, "## From what\n\n{}\n", from_what(result));
-  fmt::format_to(out, "## From which data\n\n{} rows of `{}`. Left out:\n\n{}\n", input.n_rows,
-                 input.data_source, left_out(schema));
-  fmt::format_to(out, "## What it is\n\n{}\n\n", result.model.description());
-  fmt::format_to(out,
-                 "## How to use it\n\n```\nmlops predict {0} FILE\nmlops serve    # then POST "
-                 "/v1/models/{0}/predict\n```\n\n",
-                 input.name);
-  fmt::format_to(out,
-                 "## How it is watched\n\nEvery answered prediction is logged. `mlops monitor {}` "
-                 "shows volume, realized performance where the outcome is known, drift of every "
-                 "column against the rows above, and what changed.\n",
-                 input.name);
+  const auto section = [&](std::string_view title, const std::string& body) {
+    fmt::format_to(std::back_inserter(text), "## {}\n\n{}\n", title, body);
+  };
+  section("What it predicts", what_it_predicts(schema) + "\n");
+  section("How well", scores_text({result, truth}));
+  section("Where it is weak", where_it_is_weak(input));
+  section("From what", from_what(result));
+  section("From which data", from_which_data(input));
+  section("What it is", what_it_is(result));
+  section("How to use it", fmt::format("```\nmlops predict {0} FILE\nmlops serve    # then POST "
+                                       "/v1/models/{0}/predict\n```\n",
+                                       input.name));
+  section("How it is watched", how_it_is_watched(input));
+  text.pop_back();
   return text;
 }
 

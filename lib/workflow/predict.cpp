@@ -2,25 +2,72 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <set>
+
 #include "base/json.hpp"
 #include "data/csv_writer.hpp"
+#include "data/read_wishes.hpp"
+#include "data/row_errors.hpp"
 #include "workflow/version.hpp"
 
 namespace mlops::workflow {
 namespace {
 
-/// Texts that CSV must keep as text although they are numbers stay text: the schema says so.
-data::ReadOptions read_options_for(const data::Schema& schema, data::ReadOptions options) {
-  for (const data::ColumnSchema& column : schema.columns) {
-    const bool text =
-        column.kind == data::ColumnKind::category || column.kind == data::ColumnKind::datetime;
-    if (text && column.role == data::ColumnRole::feature)
-      options.text_columns.push_back(column.name);
+constexpr std::size_t kNamedColumns = 5;
+
+bool is_unreadable(const data::CellIssue& issue) {
+  return issue.code == data::CellIssueCode::not_a_number ||
+         issue.code == data::CellIssueCode::not_finite;
+}
+
+std::string listed(const std::vector<std::string>& names) {
+  const std::vector<std::string> some(
+      names.begin(),
+      names.begin() + static_cast<std::ptrdiff_t>(std::min(names.size(), kNamedColumns)));
+  return fmt::format("{}{}", fmt::join(some, ", "), names.size() > some.size() ? " ..." : "");
+}
+
+/// A file of something else would be scored as nothing but missing cells.
+void refuse_strangers(const data::ReadResult& read, const data::RowConformer& conformer,
+                      const PredictConfig& config) {
+  const auto& features = conformer.feature_names();
+  const bool any = std::any_of(features.begin(), features.end(), [&](const std::string& name) {
+    return read.table.find(name) != nullptr;
+  });
+  if (any || features.empty()) return;
+  throw Error(ErrorKind::invalid_data, "predict.no_known_column",
+              fmt::format("{} has none of the columns of {}: it has {}, the model needs {}",
+                          config.data.string(), config.reference, listed(read.table.names()),
+                          listed(features)),
+              read.dialect.header ? "score a file with the columns that the model was trained on"
+                                  : "the file has no header: put one above its first line, or say "
+                                    "--header yes if it is one");
+}
+
+/// Cells that are not of their column's kind, by `--on-bad-row`: refused, their rows left out, or
+/// missing.
+data::ConformedRows conform(data::ReadResult& read, const data::RowConformer& conformer,
+                            data::OnBadRow on_bad_row) {
+  data::ConformedRows rows = conformer.from_table(read.table);
+  std::set<std::uint64_t> bad_rows;
+  const data::CellIssue* first = nullptr;
+  std::size_t n_bad = 0;
+  for (const data::CellIssue& issue : rows.issues) {
+    if (!is_unreadable(issue)) continue;
+    if (n_bad++ == 0) first = &issue;
+    bad_rows.insert(issue.row);
   }
-  if (!options.missing_markers && !schema.missing_markers.empty())
-    options.missing_markers = schema.missing_markers;
-  if (!options.decimal && schema.decimal != '.') options.decimal = schema.decimal;
-  return options;
+  if (first == nullptr || on_bad_row == data::OnBadRow::missing) return rows;
+  const std::string sentence = fmt::format(
+      "row {}, column '{}': \"{}\" cannot be read as the column's kind{}", first->row + 1,
+      first->column, first->value, n_bad > 1 ? fmt::format(" (and {} more)", n_bad - 1) : "");
+  if (on_bad_row == data::OnBadRow::fail)
+    throw Error(ErrorKind::invalid_data, "predict.bad_cell", sentence,
+                "--on-bad-row missing scores the row without the cell");
+  read.findings.push_back({"predict.bad_cell", first->column, sentence + "; left out", ""});
+  read.table = data::without_rows(read.table, bad_rows);
+  return conformer.from_table(read.table);
 }
 
 /// Column names of the output, in order.
@@ -68,9 +115,11 @@ PredictReport predict(const PredictConfig& config, const Environment& environmen
   const registry::Registry registry = environment.registry();
   const ResolvedVersion target = resolve(registry, config.reference);
   const LoadedVersion loaded = load_version(registry, target.name, target.version);
-  const data::ReadResult read =
-      data::read_table(config.data, read_options_for(loaded.model.schema(), config.read));
-  data::ConformedRows rows = loaded.model.conformer().from_table(read.table);
+  const data::RowConformer& conformer = loaded.model.conformer();
+  data::ReadResult read =
+      data::read_table(config.data, data::read_to_fit(config.read, loaded.model.schema()));
+  refuse_strangers(read, conformer, config);
+  data::ConformedRows rows = conform(read, conformer, config.read.on_bad_row);
 
   PredictReport report{.model = target.name,
                        .version = target.version,
@@ -78,6 +127,7 @@ PredictReport predict(const PredictConfig& config, const Environment& environmen
                        .predictions = loaded.model.predict(rows)};
   if (config.explain == Explain::yes) report.contributions = loaded.model.explain(rows);
   report.issues = std::move(rows.issues);
+  report.findings = std::move(read.findings);
   return report;
 }
 

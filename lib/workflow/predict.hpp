@@ -29,11 +29,15 @@ struct PredictReport {
   data::Schema schema;
   data::Predictions predictions;                      ///< in input order
   std::optional<model::Contributions> contributions;  ///< with Explain::yes
-  /// Cells that were not simply values; columns missing from the file count once a row.
+  /// Cells that were not simply values; a column missing from the file is told once.
   std::vector<data::CellIssue> issues;
+  /// What reading the file found, and rows left out.
+  std::vector<data::Finding> findings;
 };
 
-/// Throws not_found, corrupt, or invalid_data for a file that cannot be read.
+/// Throws not_found, corrupt, or invalid_data for a file that cannot be read, that has none of the
+/// model's columns (predict.no_known_column) or, unless `read.on_bad_row` says otherwise, that has
+/// a cell which is not of its column's kind (data.bad_number, predict.bad_cell).
 [[nodiscard]] PredictReport predict(const PredictConfig& config, const Environment& environment);
 
 /// The predictions as records with a header: `prediction`, then for classification

@@ -6,13 +6,16 @@
 #include "base/file.hpp"
 #include "base/hash.hpp"
 #include "data/csv_writer.hpp"
+#include "data/dialect_json.hpp"
 #include "data/profile.hpp"
+#include "learn/replay.hpp"
 #include "model/self_test.hpp"
 #include "observe/loss_profile.hpp"
 #include "observe/policy.hpp"
 #include "observe/watched_version.hpp"
 #include "workflow/model_card.hpp"
 #include "workflow/truth.hpp"
+#include "workflow/verify.hpp"
 #include "workflow/version.hpp"
 
 namespace mlops::workflow {
@@ -61,6 +64,7 @@ Json warnings_json(const std::vector<data::Finding>& findings) {
     Json row{{"code", finding.code}};
     if (!finding.column.empty()) row["column"] = finding.column;
     row["message"] = finding.message;
+    if (!finding.hint.empty()) row["hint"] = finding.hint;
     rows.push_back(std::move(row));
   }
   return rows;
@@ -93,6 +97,7 @@ Json metadata_of(const VersionSource& source, std::string dataset_sha256) {
   metadata["data"] = {{"source", source.data_source},
                       {"sha256", source.data_sha256},
                       {"snapshot", dataset_sha256.empty() ? Json(nullptr) : Json(dataset_sha256)}};
+  if (source.dialect) metadata["data"]["dialect"] = data::to_json(*source.dialect);
   metadata["lineage"] = source.lineage;
   metadata["warnings"] = warnings_json(source.warnings);
   metadata["trials"] = result.n_trials;
@@ -117,10 +122,15 @@ void write_files(const VersionSource& source, std::string_view name,
   const observe::LossProfile losses = observe::build_loss_profile(
       result.held_out_predictions, truth_of(held_out, result.model.schema()), profile);
   write_new_file(directory / observe::kLossProfileFile, dump_json(observe::to_json(losses)) + "\n");
+  if (learn::held_out_rows_given(result.recipe)) {
+    write_new_file(directory / kHeldOutRowsFile, dump_json(Json(result.held_out_rows)) + "\n");
+  }
   write_new_file(directory / "card.md", model_card({.name = std::string(name),
                                                     .result = result,
+                                                    .held_out = held_out,
                                                     .data_source = source.data_source,
-                                                    .n_rows = source.table.n_rows}));
+                                                    .n_rows = source.table.n_rows,
+                                                    .warnings = source.warnings}));
 }
 
 }  // namespace

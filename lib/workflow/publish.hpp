@@ -1,11 +1,13 @@
 // From a training result to a published version: every file a version holds is written here.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "data/finding.hpp"
+#include "data/reader.hpp"
 #include "data/table.hpp"
 #include "learn/train.hpp"
 #include "registry/registry.hpp"
@@ -21,6 +23,8 @@ struct VersionSource {
   const learn::TrainingResult& result;
   std::string data_source;  ///< the file's name, for people
   std::string data_sha256;  ///< of the file as it stood
+  /// How the file was read; nothing when the rows come from several places.
+  std::optional<data::Dialect> dialect = std::nullopt;
   Snapshot snapshot = Snapshot::keep;
   std::vector<data::Finding> warnings;
   /// Why this version was made: {"trigger", "parent", ...}.

@@ -1,50 +1,20 @@
 #include "workflow/retrain.hpp"
 
 #include <fmt/format.h>
-#include <glob.h>
 
-#include <algorithm>
-#include <numeric>
+#include <new>
 
-#include "base/random.hpp"
+#include "base/file.hpp"
 #include "workflow/challenger.hpp"
-#include "workflow/deploy.hpp"
+#include "workflow/deliveries.hpp"
 #include "workflow/failure.hpp"
 #include "workflow/monitor.hpp"
-#include "workflow/publish.hpp"
+#include "workflow/promotion.hpp"
+#include "workflow/retrain_record.hpp"
 #include "workflow/version.hpp"
 
 namespace mlops::workflow {
 namespace {
-
-/// The paths a pattern of `retraining.sources` means now.
-std::vector<std::filesystem::path> expand(const std::string& pattern) {
-  std::vector<std::filesystem::path> paths;
-  glob_t found{};
-  if (::glob(pattern.c_str(), GLOB_TILDE, nullptr, &found) == 0) {
-    for (std::size_t i = 0; i < found.gl_pathc; ++i) paths.emplace_back(found.gl_pathv[i]);
-  }
-  ::globfree(&found);
-  return paths;
-}
-
-std::vector<std::filesystem::path> files_of(const RetrainConfig& config,
-                                            const observe::Policy& policy) {
-  std::vector<std::filesystem::path> files = config.files;
-  for (const std::string& pattern : policy.retraining.sources) {
-    const auto paths = expand(pattern);
-    files.insert(files.end(), paths.begin(), paths.end());
-  }
-  return files;
-}
-
-/// When a retraining last trained: its event says so, whatever came of it.
-std::optional<Timestamp> last_retrain(const std::vector<registry::Event>& events) {
-  for (auto event = events.rbegin(); event != events.rend(); ++event) {
-    if (event->type == "retrained") return event->time;
-  }
-  return std::nullopt;
-}
 
 std::string performance_text(const observe::PerformanceHealth& performance) {
   const std::string_view metric = data::to_string(performance.metric);
@@ -59,24 +29,43 @@ std::string drift_text(const observe::ModelHealth& health) {
   return fmt::format("{} PSI {:.2f}", worst.feature, worst.psi);
 }
 
+observe::RetrainLimits read_limits(const registry::Registry& registry, const std::string& name) {
+  const std::filesystem::path path = registry.model_config_path(name);
+  if (!std::filesystem::exists(path)) return {};
+  return observe::parse_retrain_limits(read_file(path), path.string());
+}
+
+/// What a run finds before it decides.
+struct Situation {
+  observe::Policy policy;
+  observe::RetrainLimits limits;
+  RetrainRecord record;
+  Deliveries deliveries;
+};
+
 RetrainSnapshot snapshot_of(const RetrainConfig& config, const Environment& environment,
-                            const registry::Registry& registry, registry::Version champion,
-                            const RetrainData& data) {
-  const observe::Policy policy = read_policy(registry, config.model);
+                            registry::Version champion, const Situation& situation) {
+  const registry::Registry registry = environment.registry();
   const Timestamp now = environment.clock.now();
   const observe::ModelHealth health =
-      champion_health(registry, config.model, now, policy.monitoring.window_micros);
-  return {.now = now,
-          .policy = policy.retraining,
-          .performance = health.performance.status,
-          .performance_text = performance_text(health.performance),
-          .drift = health.drift_status,
-          .drift_text = drift_text(health),
-          .n_new_labels = data.n_labelled,
-          .n_new_file_rows = data.n_from_files,
-          .last_retrain = last_retrain(registry.events(config.model)),
-          .champion_trained_at = registry.manifest(config.model, champion).created_at,
-          .by_hand = config.when == RetrainWhen::always};
+      champion_health(registry, config.model, now, situation.policy.monitoring.window_micros);
+  RetrainSnapshot snapshot{
+      .now = now,
+      .policy = situation.policy.retraining,
+      .limits = situation.limits,
+      .performance = health.performance.status,
+      .performance_text = performance_text(health.performance),
+      .drift = health.drift_status,
+      .drift_text = drift_text(health),
+      .n_new_labels = count_new_labels(registry, config.model, champion),
+      .n_new_file_rows = situation.deliveries.n_rows(),
+      .last_retrain = situation.record.last,
+      .n_tried_in_vain = {},
+      .n_last_day = situation.record.n_last_day,
+      .champion_trained_at = registry.manifest(config.model, champion).created_at,
+      .by_hand = config.when == RetrainWhen::always};
+  if (situation.record.in_vain) snapshot.n_tried_in_vain = situation.record.in_vain->n_new;
+  return snapshot;
 }
 
 registry::Version champion_of(const registry::Registry& registry, const std::string& name) {
@@ -88,35 +77,90 @@ registry::Version champion_of(const registry::Registry& registry, const std::str
               fmt::format("mlops deploy {}", name));
 }
 
-void promote(const RetrainReport& report, const Environment& environment) {
-  environment.registry().set_champion(
-      report.model, *report.challenger,
-      {.type = "deployed",
-       .message = fmt::format("{}@{} is champion, replaces @{}: {}", report.model,
-                              *report.challenger, report.champion, report.gate->reason),
-       .evidence = to_json(*report.gate)});
+RetrainReport busy(const RetrainConfig& config, RetrainReport report) {
+  if (config.when == RetrainWhen::always)
+    throw Error(ErrorKind::conflict, "retrain.busy",
+                fmt::format("another retraining of '{}' is running", config.model),
+                "wait for it, or try again later");
+  report.outcome = RetrainOutcome::busy;
+  report.sentence = "another retraining is running";
+  return report;
 }
 
-void conclude(RetrainReport& report, const Environment& environment) {
-  const GateReport& gate = *report.gate;
-  environment.registry().append_event(
-      report.model, {.type = "retrained",
-                     .message = fmt::format("{}@{} against champion @{}: {}, {}", report.model,
-                                            *report.challenger, report.champion,
-                                            to_string(gate.verdict), gate.reason),
-                     .evidence = {{"challenger", *report.challenger},
-                                  {"decision", to_json(report.decision)},
-                                  {"gate", to_json(gate)}}});
-  if (gate.verdict == Verdict::promote) {
-    promote(report, environment);
-    report.outcome = RetrainOutcome::promoted;
-    report.sentence = fmt::format("{0}@{1} is champion, replaces @{2}", report.model,
-                                  *report.challenger, report.champion);
-  } else {
-    report.outcome =
-        gate.verdict == Verdict::keep ? RetrainOutcome::kept : RetrainOutcome::need_more_data;
-    report.sentence = fmt::format("kept {}@{}: {}", report.model, report.champion, gate.reason);
-  }
+/// A run before this one that began to train and never said how it ended: the process is gone, or
+/// this one would not hold the lock.
+void report_unfinished(const std::string& model, const RetrainRecord& record,
+                       const Environment& environment) {
+  if (!record.unfinished) return;
+  record_failure("retrain", model,
+                 Error(ErrorKind::unavailable, "retrain.vanished",
+                       fmt::format("the run that began {} ended without a word, killed or cut off",
+                                   to_rfc3339(*record.unfinished))),
+                 environment);
+}
+
+Situation situation_of(const RetrainConfig& config, registry::Version champion,
+                       const std::vector<registry::Event>& events,
+                       const observe::RetrainLimits& limits, const Environment& environment) {
+  Situation situation{.policy = read_policy(environment.registry(), config.model),
+                      .limits = limits,
+                      .record = read_record(events, champion, environment.clock.now()),
+                      .deliveries = {}};
+  report_unfinished(config.model, situation.record, environment);
+  situation.deliveries =
+      collect_deliveries({.named = config.files, .patterns = situation.policy.retraining.sources},
+                         config.model, champion, situation.record, environment);
+  return situation;
+}
+
+void describe_deliveries(const Deliveries& deliveries, RetrainReport& report) {
+  report.quarantined = deliveries.quarantined;
+  report.waiting = deliveries.waiting;
+  for (const Delivery& delivery : deliveries.usable)
+    if (!delivery.warning.empty()) report.warned.push_back({delivery.source, delivery.warning});
+}
+
+void describe_data(const RetrainData& data, RetrainReport& report) {
+  report.n_old = data.n_old;
+  report.n_labelled = data.n_labelled;
+  report.n_from_files = data.n_from_files;
+  report.n_duplicates = data.n_duplicates;
+}
+
+/// True when a probation ended with a rollback; the next run decides about retraining.
+bool review(const std::vector<registry::Event>& events, const observe::RetrainLimits& limits,
+            const Environment& environment, RetrainReport& report) {
+  report.probation = review_probation(report.model, events, limits.probation_micros, environment);
+  if (!report.probation || report.probation->verdict != ProbationVerdict::rolled_back) return false;
+  report.outcome = RetrainOutcome::rolled_back;
+  report.sentence = fmt::format("{0}@{1} is champion again, @{2} was worse on {3} outcomes",
+                                report.model, report.probation->probation.predecessor,
+                                report.probation->probation.champion, report.probation->n);
+  return true;
+}
+
+void train_and_judge(const RetrainConfig& config, const Situation& situation,
+                     const RetrainSnapshot& snapshot, const Environment& environment,
+                     const learn::ProgressSink& progress, RetrainReport& report) {
+  const registry::Registry registry = environment.registry();
+  registry.append_event(
+      config.model,
+      {.type = kRetrainingEvent,
+       .message = fmt::format("retraining begins: {}", report.decision.reason),
+       .evidence = {{"decision", to_json(report.decision)}, {"snapshot", to_json(snapshot)}}});
+  const RetrainData data =
+      assemble_retrain_data(registry, config.model, report.champion, situation.deliveries.usable);
+  describe_data(data, report);
+  ChallengerResult challenger = train_challenger({.model = config.model,
+                                                  .champion = report.champion,
+                                                  .data = data,
+                                                  .training = config.training,
+                                                  .margin = situation.policy.retraining.margin},
+                                                 environment, progress);
+  report.windows = challenger.windows;
+  report.metric = challenger.metric;
+  report.gate = challenger.gate;
+  conclude_retraining(challenger, data, environment, report);
 }
 
 RetrainReport run(const RetrainConfig& config, const Environment& environment,
@@ -125,51 +169,23 @@ RetrainReport run(const RetrainConfig& config, const Environment& environment,
   const registry::Registry registry = environment.registry();
   RetrainReport report{.model = config.model, .champion = champion_of(registry, config.model)};
   const auto lock = registry.try_lock_model(config.model, "retrain");
-  if (!lock)
-    throw Error(ErrorKind::conflict, "retrain.busy",
-                fmt::format("another retraining of '{}' is running", config.model),
-                "wait for it, or try again later");
+  if (!lock) return busy(config, std::move(report));
 
-  const observe::Policy policy = read_policy(registry, config.model);
-  RetrainData data =
-      assemble_retrain_data(registry, config.model, report.champion, files_of(config, policy));
-  report.n_old = data.n_old;
-  report.n_labelled = data.n_labelled;
-  report.n_from_files = data.n_from_files;
-  report.n_duplicates = data.n_duplicates;
-  report.quarantined = data.quarantined;
-  report.decision =
-      decide_retrain(snapshot_of(config, environment, registry, report.champion, data));
+  const std::vector<registry::Event> events = registry.events(config.model);
+  const observe::RetrainLimits limits = read_limits(registry, config.model);
+  if (review(events, limits, environment, report)) return report;
+  const Situation situation = situation_of(config, report.champion, events, limits, environment);
+  describe_deliveries(situation.deliveries, report);
+  const RetrainSnapshot snapshot = snapshot_of(config, environment, report.champion, situation);
+  report.decision = decide_retrain(snapshot);
+  report.n_labelled = snapshot.n_new_labels;
+  report.n_from_files = snapshot.n_new_file_rows;
   if (!report.decision.retrain || config.run == RetrainRun::dry) {
     report.outcome = report.decision.retrain ? RetrainOutcome::dry_run : RetrainOutcome::not_needed;
     report.sentence = report.decision.retrain ? "would retrain" : report.decision.reason;
     return report;
   }
-
-  ChallengerResult challenger = train_challenger({.model = config.model,
-                                                  .champion = report.champion,
-                                                  .data = data,
-                                                  .training = config.training,
-                                                  .margin = policy.retraining.margin},
-                                                 environment, progress);
-  report.windows = challenger.windows;
-  report.metric = challenger.metric;
-  report.gate = challenger.gate;
-  report.challenger = publish_version(
-      registry, config.model,
-      {.table = challenger.table,
-       .result = challenger.result,
-       .data_source =
-           fmt::format("{}@{} and {} new rows", config.model, report.champion, data.n_new()),
-       .data_sha256 = {},
-       .warnings = challenger.result.warnings,
-       .lineage = {{"trigger", report.decision.reason},
-                   {"parent", report.champion},
-                   {"labels_until_micros", data.labels_until.micros},
-                   {"decision", to_json(report.decision)},
-                   {"gate", to_json(challenger.gate)}}},
-      {.type = "trained", .message = fmt::format("trained as challenger of @{}", report.champion)});
-  conclude(report, environment);
+  train_and_judge(config, situation, snapshot, environment, progress, report);
   report.seconds = static_cast<double>(environment.clock.now().micros - start.micros) / 1e6;
   return report;
 }
@@ -180,6 +196,8 @@ std::string_view to_string(RetrainOutcome outcome) noexcept {
   switch (outcome) {
     case RetrainOutcome::not_needed:
       return "not_needed";
+    case RetrainOutcome::busy:
+      return "busy";
     case RetrainOutcome::dry_run:
       return "dry_run";
     case RetrainOutcome::promoted:
@@ -188,6 +206,8 @@ std::string_view to_string(RetrainOutcome outcome) noexcept {
       return "kept";
     case RetrainOutcome::need_more_data:
       return "need_more_data";
+    case RetrainOutcome::rolled_back:
+      return "rolled_back";
   }
   return "kept";
 }
@@ -198,8 +218,19 @@ RetrainReport retrain(const RetrainConfig& config, const Environment& environmen
   try {
     return run(config, environment, progress);
   } catch (const Error& error) {
-    record_failure("retrain", config.model, error, environment);
+    // Whoever holds the lock speaks for the run.
+    if (error.code() != "retrain.busy") record_failure("retrain", config.model, error, environment);
     throw;
+  } catch (const std::bad_alloc&) {
+    const Error error(ErrorKind::io, "retrain.out_of_memory",
+                      fmt::format("retraining '{}' ran out of memory", config.model),
+                      "give it more memory, fewer rows, or --preset fast");
+    record_failure("retrain", config.model, error, environment);
+    throw error;
+  } catch (const std::exception& exception) {
+    const Error error(ErrorKind::internal, "internal", exception.what());
+    record_failure("retrain", config.model, error, environment);
+    throw error;
   }
 }
 

@@ -1,5 +1,6 @@
-// `retrain`: decide, train a challenger on old and new rows, compare it with the champion on rows
-// that neither has seen, promote or keep. Whatever goes wrong, the champion stays.
+// `retrain`: review a probation, judge new data, decide, train a challenger on old and new rows,
+// compare it with the champion on rows that neither has seen, promote or keep. Whatever goes wrong,
+// the champion stays.
 #pragma once
 
 #include <filesystem>
@@ -10,6 +11,7 @@
 #include "learn/train.hpp"
 #include "workflow/environment.hpp"
 #include "workflow/gate.hpp"
+#include "workflow/probation.hpp"
 #include "workflow/retrain_data.hpp"
 #include "workflow/retrain_decision.hpp"
 
@@ -29,7 +31,15 @@ struct RetrainConfig {
   learn::TrainingOptions training;
 };
 
-enum class RetrainOutcome { not_needed, dry_run, promoted, kept, need_more_data };
+enum class RetrainOutcome {
+  not_needed,
+  busy,  ///< another run is at it; only with RetrainWhen::if_needed
+  dry_run,
+  promoted,
+  kept,
+  need_more_data,
+  rolled_back,  ///< the champion failed its probation; nothing was trained
+};
 std::string_view to_string(RetrainOutcome outcome) noexcept;
 
 /// How much of the past the challenger learnt from.
@@ -51,6 +61,9 @@ struct RetrainReport {
   std::size_t n_from_files = 0;
   std::size_t n_duplicates = 0;
   std::vector<Quarantine> quarantined;
+  std::vector<Quarantine> warned;    ///< used, but something is to be said
+  std::vector<std::string> waiting;  ///< files that are still being written
+  std::optional<ProbationReport> probation;
   std::vector<WindowChoice> windows;
   std::string metric;  ///< what windows and gate are scored by
   std::optional<GateReport> gate;
@@ -58,8 +71,9 @@ struct RetrainReport {
   double seconds = 0;
 };
 
-/// Throws conflict when another retraining of the model runs, not_found for a model without a
-/// champion, and what training throws; the event log then says so and channels are told.
+/// Throws conflict ("retrain.busy") when another retraining of the model runs and somebody insists,
+/// not_found for a model without a champion, and what training throws; the event log then says so
+/// and channels are told. Whatever happens, the champion stays unless a better one is whole.
 [[nodiscard]] RetrainReport retrain(const RetrainConfig& config, const Environment& environment,
                                     const learn::ProgressSink& progress);
 

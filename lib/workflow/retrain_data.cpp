@@ -4,11 +4,10 @@
 
 #include <algorithm>
 #include <map>
-#include <unordered_set>
 
-#include "base/hash.hpp"
 #include "data/conform.hpp"
-#include "data/reader.hpp"
+#include "workflow/repeats.hpp"
+#include "workflow/snapshot.hpp"
 #include "workflow/version.hpp"
 
 namespace mlops::workflow {
@@ -48,38 +47,6 @@ std::map<std::uint32_t, data::RowConformer> conformers_of(
   return conformers;
 }
 
-/// A table's rows as text keys over the columns that matter, for finding repeats.
-std::vector<std::string> row_keys(const data::Table& table, const data::Schema& schema) {
-  std::vector<const data::TableColumn*> columns;
-  for (const data::ColumnSchema& column : schema.columns) {
-    if (column.role == data::ColumnRole::ignored) continue;
-    columns.push_back(table.find(column.name));
-  }
-  std::vector<std::string> keys(table.n_rows);
-  for (std::size_t row = 0; row < table.n_rows; ++row) {
-    std::string text;
-    for (const data::TableColumn* column : columns) {
-      text += column == nullptr ? std::string() : column->text(row);
-      text += '\x1f';
-    }
-    keys[row] = sha256_hex(text);
-  }
-  return keys;
-}
-
-/// Rows of `fresh` that neither `old` nor an earlier row of `fresh` has.
-data::Table without_repeats(const data::Table& fresh, const data::Table& old,
-                            const data::Schema& schema) {
-  const auto old_keys = row_keys(old, schema);
-  std::unordered_set<std::string> seen(old_keys.begin(), old_keys.end());
-  const auto keys = row_keys(fresh, schema);
-  std::vector<std::size_t> kept;
-  for (std::size_t row = 0; row < keys.size(); ++row) {
-    if (seen.insert(keys[row]).second) kept.push_back(row);
-  }
-  return fresh.select_rows(kept);
-}
-
 /// An empty table with the schema's used columns.
 data::Table empty_like(const data::Schema& schema) {
   data::Table table;
@@ -91,61 +58,14 @@ data::Table empty_like(const data::Schema& schema) {
   return table;
 }
 
-/// Why a file cannot be learnt from; empty when it can.
-std::string misfit(const data::Table& table, const data::Schema& schema) {
-  std::vector<std::string> absent;
-  for (const data::ColumnSchema& column : schema.columns) {
-    if (column.role != data::ColumnRole::ignored && table.find(column.name) == nullptr)
-      absent.push_back(column.name);
+/// The next version understands requests as the champion does: the marks in numbers stay.
+void write_numbers_like(const data::Schema& schema, data::Table& table) {
+  for (data::TableColumn& column : table.columns) {
+    const data::ColumnSchema* known = schema.find(column.name);
+    if (known == nullptr || !column.numeric) continue;
+    column.decimal = known->decimal;
+    column.thousands = known->thousands;
   }
-  if (!absent.empty()) return fmt::format("it has no column {}", fmt::join(absent, ", "));
-  const data::TableColumn* target = table.find(schema.target);
-  for (const data::ColumnSchema& column : schema.columns) {
-    const data::TableColumn* cells = table.find(column.name);
-    if (column.role == data::ColumnRole::feature && column.kind == data::ColumnKind::number &&
-        !cells->numeric && !cells->dictionary.empty())
-      return fmt::format("column '{}' was a number and now holds '{}'", column.name,
-                         cells->dictionary.front());
-  }
-  if (schema.task == data::Task::regression) {
-    if (!target->numeric) return fmt::format("its target '{}' is not a number", schema.target);
-    return {};
-  }
-  for (std::size_t row = 0; row < table.n_rows; ++row) {
-    const std::string text = target->text(row);
-    if (!text.empty() &&
-        std::find(schema.classes.begin(), schema.classes.end(), text) == schema.classes.end())
-      return fmt::format("its target '{}' has a class '{}' that the model does not know",
-                         schema.target, text);
-  }
-  return {};
-}
-
-void read_file_into(const std::filesystem::path& file, const data::Schema& schema,
-                    data::Table& fresh, RetrainData& assembled) {
-  try {
-    const data::ReadResult read = data::read_table(file);
-    const std::string reason = misfit(read.table, schema);
-    if (reason.empty()) {
-      fresh.append(read.table);
-      assembled.n_from_files += read.table.n_rows;
-    } else {
-      assembled.quarantined.push_back({file.string(), reason});
-    }
-  } catch (const Error& error) {
-    if (error.kind() == ErrorKind::interrupted) throw;
-    assembled.quarantined.push_back({file.string(), error.what()});
-  }
-}
-
-std::optional<data::Table> snapshot_of(const registry::Registry& registry,
-                                       const registry::Manifest& manifest) {
-  const Json& snapshot =
-      JsonObject(manifest.metadata, "manifest").object("data").member("snapshot");
-  if (!snapshot.is_string()) return std::nullopt;
-  return data::read_table_from_bytes(registry.load_dataset(snapshot.get<std::string>()),
-                                     "training snapshot.csv")
-      .table;
 }
 
 }  // namespace
@@ -193,37 +113,60 @@ data::InferenceOptions inference_like(const data::Schema& schema) {
     if (column.role != data::ColumnRole::feature) continue;
     options.keep.push_back(column.name);
     options.kinds[column.name] = column.kind;
+    if (!column.datetime_format.empty())
+      options.datetime_formats[column.name] = column.datetime_format;
   }
   return options;
+}
+
+namespace {
+
+/// Until when labels were in the training of a version; of a version that learnt from files only,
+/// the epoch.
+Timestamp labels_until_of(const registry::Registry& registry, const std::string& name,
+                          registry::Version version) {
+  const Json metadata = registry.manifest(name, version).metadata;
+  const JsonObject lineage = JsonObject(metadata, "manifest").object("lineage");
+  return {lineage.has("labels_until_micros") ? lineage.integer("labels_until_micros") : 0};
+}
+
+observe::ObservationStore observations(const registry::Registry& registry,
+                                       const std::string& name) {
+  return {registry.observations_path(name), SqliteOpen::read_only, observe::LogSync::off};
+}
+
+}  // namespace
+
+std::uint64_t count_new_labels(const registry::Registry& registry, const std::string& name,
+                               registry::Version champion) {
+  const Timestamp until = labels_until_of(registry, name, champion);
+  return observations(registry, name).n_labelled({until.micros + 1});
 }
 
 std::vector<observe::LabelledPrediction> new_labels(const registry::Registry& registry,
                                                     const std::string& name,
                                                     registry::Version champion) {
-  const Json metadata = registry.manifest(name, champion).metadata;
-  const JsonObject lineage = JsonObject(metadata, "manifest").object("lineage");
-  const Timestamp after{lineage.has("labels_until_micros") ? lineage.integer("labels_until_micros")
-                                                           : 0};
-  const observe::ObservationStore store(registry.observations_path(name), SqliteOpen::read_only,
-                                        observe::LogSync::off);
-  std::vector<observe::LabelledPrediction> labelled = store.labelled({}, 0);
-  std::erase_if(labelled, [&](const auto& row) { return row.labelled_at <= after; });
-  return labelled;
+  const Timestamp until = labels_until_of(registry, name, champion);
+  return observations(registry, name).labelled({until.micros + 1}, 0);
 }
 
 RetrainData assemble_retrain_data(const registry::Registry& registry, const std::string& name,
                                   registry::Version champion,
-                                  const std::vector<std::filesystem::path>& files) {
+                                  const std::vector<Delivery>& deliveries) {
   const data::Schema schema = watched_version(registry, name, champion).schema;
   const auto labelled = new_labels(registry, name, champion);
   RetrainData assembled{.n_labelled = labelled.size()};
+  assembled.labels_until = labels_until_of(registry, name, champion);
   for (const auto& row : labelled)
     assembled.labels_until = std::max(assembled.labels_until, row.labelled_at);
 
-  const auto snapshot = snapshot_of(registry, registry.manifest(name, champion));
-  const data::Table old = snapshot ? *snapshot : empty_like(schema);
+  const data::Table old = training_snapshot(registry, name, champion).value_or(empty_like(schema));
   data::Table fresh = labelled_table(registry, name, labelled, schema);
-  for (const std::filesystem::path& file : files) read_file_into(file, schema, fresh, assembled);
+  for (const Delivery& delivery : deliveries) {
+    fresh.append(delivery.table);
+    assembled.n_from_files += delivery.table.n_rows;
+    assembled.files.push_back(delivery.sha256);
+  }
 
   const data::Table unique = without_repeats(fresh, old, schema);
   assembled.n_duplicates = fresh.n_rows - unique.n_rows;
@@ -234,8 +177,9 @@ RetrainData assemble_retrain_data(const registry::Registry& registry, const std:
     throw Error(ErrorKind::not_found, "retrain.no_data",
                 fmt::format("'{}' has no training snapshot, no labels and no new files", name),
                 "name a file with --data, or send outcomes with mlops feedback");
-  assembled.schema =
-      data::infer_schema(assembled.table, data::Dialect{}, inference_like(schema)).schema;
+  write_numbers_like(schema, assembled.table);
+  const data::Dialect dialect{.decimal = schema.decimal, .missing_markers = schema.missing_markers};
+  assembled.schema = data::infer_schema(assembled.table, dialect, inference_like(schema)).schema;
   return assembled;
 }
 

@@ -3,8 +3,6 @@
 #pragma once
 
 #include <cstdint>
-#include <filesystem>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -13,14 +11,9 @@
 #include "data/table.hpp"
 #include "observe/store.hpp"
 #include "registry/registry.hpp"
+#include "workflow/deliveries.hpp"
 
 namespace mlops::workflow {
-
-/// A source that was not used, and why.
-struct Quarantine {
-  std::string source;
-  std::string reason;
-};
 
 /// Rows ready for training.
 struct RetrainData {
@@ -29,8 +22,8 @@ struct RetrainData {
   std::size_t n_old = 0;
   std::size_t n_labelled = 0;  ///< from the prediction log
   std::size_t n_from_files = 0;
-  std::size_t n_duplicates = 0;  ///< new rows that repeated one another or an old one; removed
-  std::vector<Quarantine> quarantined;
+  std::size_t n_duplicates = 0;    ///< new rows that repeated one another or an old one; removed
+  std::vector<std::string> files;  ///< SHA-256 of the deliveries that are in
   /// Labels received until then are in; the next retraining starts after it.
   Timestamp labels_until;
 
@@ -47,14 +40,17 @@ struct RetrainData {
 /// Inference that keeps the champion's kinds, roles, target and task.
 [[nodiscard]] data::InferenceOptions inference_like(const data::Schema& schema);
 
-/// Labels the champion has not learnt from: received after `labels_until` of its lineage.
+/// Labels the champion has not learnt from: first received after `labels_until` of its lineage.
 [[nodiscard]] std::vector<observe::LabelledPrediction> new_labels(
     const registry::Registry& registry, const std::string& name, registry::Version champion);
+/// How many they are, without reading them.
+[[nodiscard]] std::uint64_t count_new_labels(const registry::Registry& registry,
+                                             const std::string& name, registry::Version champion);
 
-/// Puts everything together. A file that does not fit is quarantined, never fatal.
-/// Throws not_found when the champion has no training snapshot and `files` is empty.
+/// Puts everything together. Throws not_found ("retrain.no_data") when the champion has no training
+/// snapshot and there is nothing new either.
 [[nodiscard]] RetrainData assemble_retrain_data(const registry::Registry& registry,
                                                 const std::string& name, registry::Version champion,
-                                                const std::vector<std::filesystem::path>& files);
+                                                const std::vector<Delivery>& deliveries);
 
 }  // namespace mlops::workflow

@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <new>
 
+#include "data/read_wishes.hpp"
 #include "workflow/deploy.hpp"
 #include "workflow/failure.hpp"
 
@@ -78,7 +80,8 @@ void deploy_if_allowed(const TrainConfig& config, const Environment& environment
 TrainReport run(const TrainConfig& config, const Environment& environment,
                 const TrainListener& listener, const std::string& name) {
   const Timestamp start = environment.clock.now();
-  data::ReadResult read = data::read_table(config.data, config.read);
+  data::ReadResult read =
+      data::read_table(config.data, data::read_as_said(config.read, config.inference));
   data::InferenceResult inferred = data::infer_schema(read.table, read.dialect, config.inference);
   std::vector<data::Finding> findings = read.findings;
   findings.insert(findings.end(), inferred.findings.begin(), inferred.findings.end());
@@ -105,6 +108,7 @@ TrainReport run(const TrainConfig& config, const Environment& environment,
                                     .result = report.result,
                                     .data_source = config.data.filename().string(),
                                     .data_sha256 = read.sha256,
+                                    .dialect = read.dialect,
                                     .snapshot = config.snapshot,
                                     .warnings = report.warnings,
                                     .lineage = {{"trigger", "train"}}},
@@ -124,8 +128,14 @@ TrainReport train(const TrainConfig& config, const Environment& environment,
   try {
     return run(config, environment, listener, name);
   } catch (const Error& error) {
-    record_failure("train", name, error, environment);
+    if (error.kind() != ErrorKind::interrupted) record_failure("train", name, error, environment);
     throw;
+  } catch (const std::bad_alloc&) {
+    const Error error(ErrorKind::io, "train.out_of_memory",
+                      fmt::format("the memory does not suffice for training '{}'", name),
+                      "leave columns out with --drop, or use --preset fast");
+    record_failure("train", name, error, environment);
+    throw error;
   }
 }
 

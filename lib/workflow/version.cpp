@@ -5,6 +5,7 @@
 #include "base/file.hpp"
 #include "model/self_test.hpp"
 #include "observe/watched_version.hpp"
+#include "registry/directory.hpp"
 
 namespace mlops::workflow {
 
@@ -26,7 +27,7 @@ observe::WatchedVersion watched_version(const registry::Registry& registry, std:
 
 observe::Policy read_policy(const registry::Registry& registry, std::string_view name) {
   const std::filesystem::path path = registry.model_config_path(name);
-  if (!std::filesystem::exists(path)) return {};
+  if (!registry::is_there(path)) return {};
   return observe::parse_policy(read_file(path), path.string());
 }
 

@@ -82,7 +82,7 @@ TEST_SUITE("dashboard") {
     if (!have_browser()) return;
     const Workspace workspace;
     std::filesystem::create_directories(workspace.registry());
-    const Serving serving(workspace, {}, "/livez");
+    const Serving serving(workspace, std::vector<std::string>{}, "/livez");
     const Proxy proxy(serving.port());
     const std::string page = fmt::format("http://127.0.0.1:{}/any/prefix/", proxy.port());
     Browser browser;

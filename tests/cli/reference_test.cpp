@@ -19,9 +19,10 @@ TEST_SUITE("cli/reference") {
   TEST_CASE("every command explains itself with examples and exit statuses") {
     const Workspace workspace;
     for (const char* name :
-         {"inspect", "train",   "deploy", "rollback", "serve",   "predict",    "feedback",
-          "monitor", "retrain", "list",   "show",     "history", "fsck",       "gc",
-          "export",  "import",  "rm",     "doctor",   "config",  "completion", "help"}) {
+         {"inspect", "train",   "deploy",  "rollback",   "serve",  "predict", "feedback",
+          "monitor", "alerts",  "retrain", "backtest",   "replay", "list",    "show",
+          "compare", "history", "verify",  "fsck",       "gc",     "export",  "import",
+          "rm",      "doctor",  "config",  "completion", "help"}) {
       CAPTURE(name);
       const Finished finished = workspace.mlops({name, "--help"});
       CHECK(finished.status == 0);

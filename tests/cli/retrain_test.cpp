@@ -1,20 +1,10 @@
 // The loop closes: labelled predictions of a changed world make a new champion, bad data does not.
 #include <doctest/doctest.h>
 
-#include "support/cli.hpp"
+#include "support/churn.hpp"
 
 namespace mlops::test {
 namespace {
-
-std::string example(const char* file) {
-  return std::string(MLOPS_EXAMPLES) + "/churn/" + file;
-}
-
-void train_first_version(const Workspace& workspace) {
-  static_cast<void>(
-      workspace.mlops_json({"train", example("customers.csv"), "--target", "churned", "--name",
-                            "churn", "--preset", "fast", "--max-trials", "3"}));
-}
 
 Json retrain(const Workspace& workspace, std::vector<std::string> options) {
   options.insert(options.begin(), {"retrain", "churn", "--max-trials", "3"});
@@ -30,7 +20,7 @@ int champion(const Workspace& workspace) {
 TEST_SUITE("cli/retrain") {
   TEST_CASE("a changed relation makes a better challenger champion and rollback undoes it") {
     const Workspace workspace;
-    train_first_version(workspace);
+    train_churn(workspace);
     const Json outcome = retrain(workspace, {"--data", example("after_price_change.csv")});
     CHECK(outcome["outcome"] == "promoted");
     CHECK(champion(workspace) == 2);
@@ -40,7 +30,7 @@ TEST_SUITE("cli/retrain") {
 
   TEST_CASE("more of the same world keeps the champion, or needs a reason not to") {
     const Workspace workspace;
-    train_first_version(workspace);
+    train_churn(workspace);
     const Json outcome = retrain(workspace, {"--data", example("new_customers.csv")});
     const Json& gate = outcome["gate"];
     CAPTURE(dump_json(gate));
@@ -53,9 +43,41 @@ TEST_SUITE("cli/retrain") {
     CHECK(workspace.mlops_json({"show", "churn@2"})["lineage"]["parent"] == 1);
   }
 
+  TEST_CASE("a promoted model that turns out worse is rolled back, told of, and not tried again") {
+    const Workspace workspace;
+    train_churn(workspace);
+    const auto told = workspace.path() / "alerts.jsonl";
+    write_file_atomically(workspace.registry() / "models/churn/model.yaml",
+                          "notify:\n  - kind: command\n    target: cat >> " + told.string() + "\n");
+    // The delivery says that the world has changed; the customers who come are the old ones.
+    REQUIRE(retrain(workspace, {"--data", example("after_price_change.csv")})["outcome"] ==
+            "promoted");
+    const Json waiting = retrain(workspace, {"--if-needed"});
+    CHECK(waiting["probation"]["verdict"] == "open");
+    CHECK(waiting["probation"]["outcomes"] == 0);
+    serve_customers(workspace, "new_customers.csv", 1500);
+    static_cast<void>(feed_back(workspace, "new_customers.csv"));
+
+    const Json outcome = retrain(workspace, {"--if-needed"});
+    CAPTURE(dump_json(outcome["probation"]));
+    MESSAGE("probation: " << dump_json(outcome["probation"]));
+    CHECK(outcome["outcome"] == "rolled_back");
+    CHECK(outcome["probation"]["champion_score"].get<double>() <
+          outcome["probation"]["predecessor_score"].get<double>());
+    CHECK(champion(workspace) == 1);
+    CHECK(read_file(told).find("\"probation\"") != std::string::npos);
+
+    const Json again = retrain(workspace, {"--if-needed"});
+    CHECK(again["outcome"] == "not_needed");
+    CHECK(again["probation"].is_null());
+    CHECK(champion(workspace) == 1);
+    const Json events = workspace.mlops_json({"history", "churn"})["events"];
+    CHECK(events.back()["type"] == "rolled_back");
+  }
+
   TEST_CASE("without anything new there is nothing to do, quietly") {
     const Workspace workspace;
-    train_first_version(workspace);
+    train_churn(workspace);
     const Finished quiet = workspace.mlops({"retrain", "--all", "--if-needed"});
     CHECK(quiet.status == 0);
     CHECK(quiet.out.empty());
@@ -66,7 +88,7 @@ TEST_SUITE("cli/retrain") {
 
   TEST_CASE("a delivery that does not fit is put aside with the reason, the champion stays") {
     const Workspace workspace;
-    train_first_version(workspace);
+    train_churn(workspace);
     workspace.write("other.csv", "a,b\n1,2\n3,4\n");
     const Json outcome = retrain(workspace, {"--data", "other.csv"});
     CHECK(outcome["outcome"] == "not_needed");
@@ -78,7 +100,7 @@ TEST_SUITE("cli/retrain") {
 
   TEST_CASE("permuted labels lose at the gate") {
     const Workspace workspace;
-    train_first_version(workspace);
+    train_churn(workspace);
     // Outcomes from the row before: same shares, no relation to the inputs.
     const std::string text = read_file(example("new_customers.csv"));
     std::string permuted;

@@ -4,6 +4,7 @@
 
 #include <cmath>
 #include <cstdint>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -11,8 +12,10 @@
 #include "base/error.hpp"
 #include "data/conform.hpp"
 #include "data/csv_parallel.hpp"
+#include "data/csv_writer.hpp"
 #include "data/encoding.hpp"
 #include "data/inference.hpp"
+#include "data/read_wishes.hpp"
 #include "data/reader.hpp"
 #include "fuzz/must_hold.hpp"
 
@@ -34,6 +37,19 @@ inline void check_table(const data::Table& table) {
   }
 }
 
+/// What is written comes back cell by cell.
+inline void write_and_read(const data::Table& table, const data::Schema& schema) {
+  const data::Table again =
+      data::read_table_from_bytes(data::to_csv(table), "written.csv", data::read_as_written(schema))
+          .table;
+  must_hold(again.n_rows == table.n_rows && again.names() == table.names());
+  for (std::size_t i = 0; i < table.columns.size(); ++i) {
+    for (std::size_t row = 0; row < table.n_rows; ++row) {
+      must_hold(again.columns[i].text(row) == table.columns[i].text(row));
+    }
+  }
+}
+
 inline void use_table(const data::ReadResult& read) {
   check_table(read.table);
   const data::InferenceResult inferred =
@@ -45,6 +61,7 @@ inline void use_table(const data::ReadResult& read) {
     must_hold(issue.code != data::CellIssueCode::unseen_category);
     must_hold(issue.code != data::CellIssueCode::out_of_range);
   }
+  write_and_read(read.table, inferred.schema);
 }
 
 /// Stretches of 64 bytes on four threads give what one thread gives.
@@ -62,21 +79,28 @@ inline void compare_threads(std::string_view bytes) {
   must_hold(one.unterminated == four.unterminated && one.n_trailing == four.n_trailing);
 }
 
+inline void read_table(std::string_view bytes, const char* name, data::ReadOptions options) {
+  options.threads = 1;
+  options.checksum = false;
+  std::optional<data::ReadResult> read;
+  try {
+    read = data::read_table_from_bytes(bytes, name, options);
+  } catch (const Error& error) {
+    must_hold(error.kind() == ErrorKind::invalid_data);
+  }
+  if (read) use_table(*read);
+}
+
 inline void read_any_table(std::string_view bytes) {
   using data::OnBadRow;
   for (const OnBadRow on_bad_row : {OnBadRow::fail, OnBadRow::skip, OnBadRow::missing}) {
-    for (const char* name : {"fuzz.csv", "fuzz.tsv", "fuzz.jsonl"}) {
-      data::ReadOptions options;
-      options.on_bad_row = on_bad_row;
-      options.threads = 1;
-      options.checksum = false;
-      try {
-        use_table(data::read_table_from_bytes(bytes, name, options));
-      } catch (const Error& error) {
-        must_hold(error.kind() == ErrorKind::invalid_data);
-      }
-    }
+    for (const char* name : {"fuzz.csv", "fuzz.tsv", "fuzz.jsonl"})
+      read_table(bytes, name, {.on_bad_row = on_bad_row});
   }
+  read_table(bytes, "fuzz.csv", {.quote = '\0', .on_bad_row = OnBadRow::missing});
+  for (const auto encoding :
+       {data::Encoding::utf_8, data::Encoding::latin_1, data::Encoding::utf_16le})
+    read_table(bytes, "fuzz.csv", {.on_bad_row = OnBadRow::missing, .encoding = encoding});
   compare_threads(bytes);
 }
 

@@ -69,10 +69,18 @@ Json Workspace::mlops_json(std::vector<std::string> arguments) const {
 
 Serving::Serving(const Workspace& workspace, std::vector<std::string> options,
                  const std::string& probe)
+    : Serving(
+          workspace,
+          [&] {
+            options.insert(options.begin(), {"serve", "--port", "0"});
+            return workspace.command(std::move(options));
+          }(),
+          probe) {}
+
+Serving::Serving(const Workspace& workspace, const Command& command, const std::string& probe)
     : out_(workspace.path() / "serve.out"), err_(workspace.path() / "serve.err") {
-  options.insert(options.begin(), {"serve", "--port", "0"});
   std::filesystem::remove(out_);
-  process_ = std::make_unique<Background>(workspace.command(std::move(options)), out_, err_);
+  process_ = std::make_unique<Background>(command, out_, err_);
   const auto deadline = std::chrono::steady_clock::now() + kStartLimit;
   while (std::chrono::steady_clock::now() < deadline && process_->running()) {
     if (port_ == 0 && std::filesystem::exists(out_)) port_ = port_in(read_file(out_));

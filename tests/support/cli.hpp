@@ -49,6 +49,8 @@ class Serving {
   /// `probe` is asked until it says 200; "/livez" where there is no model yet.
   explicit Serving(const Workspace& workspace, std::vector<std::string> options = {},
                    const std::string& probe = "/readyz");
+  /// A server that `command` starts, with --port 0 among its arguments.
+  Serving(const Workspace& workspace, const Command& command, const std::string& probe = "/readyz");
 
   [[nodiscard]] int port() const noexcept { return port_; }
   [[nodiscard]] HttpAnswer get(const std::string& path) const;

@@ -1,5 +1,7 @@
 #include "commands/catalogue.hpp"
 
+#include "commands/verify.hpp"
+
 namespace mlops::app {
 
 void add_commands(CLI::App& app, Action& action) {
@@ -11,10 +13,15 @@ void add_commands(CLI::App& app, Action& action) {
   add_predict(app, action);
   add_feedback(app, action);
   add_monitor(app, action);
+  add_alerts(app, action);
   add_retrain(app, action);
+  add_replay(app, action);
+  add_backtest(app, action);
   add_list(app, action);
   add_show(app, action);
+  add_compare(app, action);
   add_history(app, action);
+  add_verify(app, action);
   add_fsck(app, action);
   add_gc(app, action);
   add_export(app, action);

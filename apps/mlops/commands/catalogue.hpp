@@ -9,6 +9,9 @@ namespace mlops::app {
 void add_commands(CLI::App& app, Action& action);
 
 // One declaration per file of commands/.
+void add_compare(CLI::App& app, Action& action);
+void add_backtest(CLI::App& app, Action& action);
+void add_alerts(CLI::App& app, Action& action);
 void add_completion(CLI::App& app, Action& action);
 void add_config(CLI::App& app, Action& action);
 void add_deploy(CLI::App& app, Action& action);
@@ -24,6 +27,7 @@ void add_inspect(CLI::App& app, Action& action);
 void add_list(CLI::App& app, Action& action);
 void add_monitor(CLI::App& app, Action& action);
 void add_predict(CLI::App& app, Action& action);
+void add_replay(CLI::App& app, Action& action);
 void add_retrain(CLI::App& app, Action& action);
 void add_rollback(CLI::App& app, Action& action);
 void add_rm(CLI::App& app, Action& action);

@@ -4,6 +4,7 @@
 
 #include "commands/catalogue.hpp"
 #include "documents/documents.hpp"
+#include "render/numbers.hpp"
 #include "use_case.hpp"
 #include "workflow/maintenance.hpp"
 
@@ -19,14 +20,16 @@ std::string to_text(const registry::GcReport& report, bool dry_run) {
   std::string text;
   const char* verb = dry_run ? "would remove" : "removed";
   for (const auto& version : report.versions)
-    text += fmt::format("{} {}@{} ({} bytes)\n", verb, version.model, version.version,
-                        version.size_bytes);
+    text += fmt::format("{} {}@{} ({})\n", verb, version.model, version.version,
+                        render::size_text(version.size_bytes));
   for (const auto& snapshot : report.snapshots)
-    text += fmt::format("{} dataset {} ({} bytes)\n", verb, snapshot.sha256, snapshot.size_bytes);
+    text += fmt::format("{} dataset {} ({})\n", verb, snapshot.sha256,
+                        render::size_text(snapshot.size_bytes));
   for (const auto& skipped : report.skipped)
     text += fmt::format("left {} alone: {}\n", skipped.what, skipped.reason);
-  return text +
-         fmt::format("{} bytes {}\n", report.freed_bytes(), dry_run ? "would be free" : "are free");
+  if (report.versions.empty() && report.snapshots.empty()) return text + "nothing to remove\n";
+  return text + fmt::format("{} {}\n", dry_run ? "would free" : "freed",
+                            render::size_text(report.freed_bytes()));
 }
 
 int run_gc(const GcOptions& options, CommandContext& context) {

@@ -1,5 +1,7 @@
 #include "workflow/inspect.hpp"
 
+#include <fmt/format.h>
+
 #include <memory>
 
 #include "commands/catalogue.hpp"
@@ -26,7 +28,9 @@ int run_inspect(const InspectOptions& options, CommandContext& context) {
   } else {
     context.out.write(render::inspect(report, context.out.capabilities()));
   }
-  suggest_next(context, "mlops train " + options.data + " --target COL");
+  const std::string& target = options.inference.target;
+  suggest_next(context, fmt::format("mlops train {} --target {}", options.data,
+                                    target.empty() ? "COL" : target));
   return to_status(ExitCode::ok);
 }
 

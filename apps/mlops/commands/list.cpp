@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include <memory>
 
 #include "commands/catalogue.hpp"
@@ -21,6 +23,10 @@ int run_list(CommandContext& context) {
     return to_status(ExitCode::ok);
   }
   context.out.write(render::list_table(models, context.out.capabilities()));
+  for (const workflow::ModelSummary& model : models) {
+    if (!model.damage.empty())
+      warn(context, fmt::format("{}: {}", model.name, model.damage), "'mlops fsck' looks closer");
+  }
   return to_status(ExitCode::ok);
 }
 

@@ -11,6 +11,7 @@
 #include "documents/documents.hpp"
 #include "monitor_watch.hpp"
 #include "option_values.hpp"
+#include "render/comparison.hpp"
 #include "render/html_report.hpp"
 #include "render/monitor.hpp"
 #include "use_case.hpp"
@@ -23,7 +24,9 @@ struct MonitorOptions {
   std::string range = "24h";
   std::string watch;  ///< seconds; empty: once
   std::string html;
+  std::vector<std::string> compare;
   bool check = false;
+  bool recount = false;
 };
 
 double watch_seconds(const std::string& text) {
@@ -44,11 +47,24 @@ int finish_check(const workflow::MonitorReport& report, CommandContext& context)
   return to_status(ExitCode::condition_true);
 }
 
+int run_compare(const MonitorOptions& options, CommandContext& context) {
+  const workflow::MonitorReport report = workflow::compare_versions(
+      {.references = options.compare, .range_micros = duration_micros(options.range)},
+      environment_of(context, "monitor"));
+  if (context.options.json)
+    context.out.write_json(monitor_document(report));
+  else
+    context.out.write(render::comparison(report, context.out.capabilities()));
+  return to_status(ExitCode::ok);
+}
+
 int run_monitor(const MonitorOptions& options, CommandContext& context) {
+  if (!options.compare.empty()) return run_compare(options, context);
   const workflow::MonitorConfig config{
       .models = options.models,
       .range_micros = duration_micros(options.range),
-      .alerts = options.check ? workflow::AlertUpdate::yes : workflow::AlertUpdate::no};
+      .alerts = options.check ? workflow::AlertUpdate::yes : workflow::AlertUpdate::no,
+      .recount = options.recount ? observe::Recount::yes : observe::Recount::no};
   if (!options.watch.empty()) return watch_monitor(config, watch_seconds(options.watch), context);
   const workflow::MonitorReport report =
       workflow::monitor(config, environment_of(context, "monitor"));
@@ -78,14 +94,20 @@ void add_monitor(CLI::App& app, Action& action) {
                       "Again and again, every 2 or --watch=SECONDS, with keys");
   command->add_option("--html", options->html, "Write a self-contained page instead")
       ->type_name("FILE");
+  command->add_option("--compare", options->compare, "Versions side by side, two or more")
+      ->expected(2, 8)
+      ->type_name("REF REF");
   command->add_flag("--check", options->check,
                     "For cron and CI: update alerts, exit 10 when one fires, else be silent");
+  command->add_flag("--recount", options->recount,
+                    "Count the log again first, not trusting the stored sketches");
   set_help(*command,
            {.details = "Reads the registry's files; no server has to run.",
             .examples = {{"mlops monitor", "all models, the worst first"},
                          {"mlops monitor churn --range 7d", "one model"},
                          {"mlops monitor churn --watch", "live; q ends it"},
                          {"mlops monitor --html report.html", "to send to somebody"},
+                         {"mlops monitor --compare churn@3 churn@4", "side by side"},
                          {"mlops monitor --check", "from cron"},
                          {"mlops monitor churn --json | jq .models[0].status", ""}},
             .exit_statuses = {{ExitCode::not_found, "no such model, or it has no champion"},

@@ -21,6 +21,21 @@ struct PredictOptions {
   ReadFlags read;
 };
 
+/// What one kind of issue means for the answer.
+std::string issue_text(data::CellIssueCode code, const std::string& column, std::size_t n,
+                       const std::string& example) {
+  using Code = data::CellIssueCode;
+  if (code == Code::missing_column)
+    return fmt::format("there is no column '{}': it is missing in every row", column);
+  if (code == Code::unknown_column)
+    return fmt::format("column '{}' is unknown to the model and ignored", column);
+  const char* meaning = code == Code::unseen_category ? "never seen in training"
+                        : code == Code::out_of_range  ? "outside the range of training"
+                                                      : "unreadable and taken as missing";
+  return fmt::format("column '{}': {} in {} row{}, such as '{}'", column, meaning, n,
+                     n == 1 ? "" : "s", example);
+}
+
 /// One warning a column and kind of issue, with how many rows have it.
 void warn_about(const std::vector<data::CellIssue>& issues, CommandContext& context) {
   std::map<std::pair<std::string, data::CellIssueCode>, std::pair<std::size_t, std::string>> found;
@@ -30,10 +45,8 @@ void warn_about(const std::vector<data::CellIssue>& issues, CommandContext& cont
   }
   for (const auto& [key, value] : found) {
     const auto& [column, code] = key;
-    std::string text =
-        fmt::format("{} in {} row(s): column '{}'", data::to_string(code), value.first, column);
-    if (!value.second.empty()) text += fmt::format(", such as '{}'", value.second);
-    warn(context, text);
+    warn(context, fmt::format("{}: {}", data::to_string(code),
+                              issue_text(code, column, value.first, value.second)));
   }
 }
 
@@ -57,6 +70,8 @@ int run_predict(const PredictOptions& options, CommandContext& context) {
     note(context, fmt::format("{} predictions of {}@{} written to {}", report.predictions.n_rows,
                               report.model, report.version, options.output));
   }
+  for (const data::Finding& finding : report.findings)
+    warn(context, fmt::format("{}: {}", finding.code, finding.message));
   warn_about(report.issues, context);
   return to_status(ExitCode::ok);
 }

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <memory>
 
 #include "base/error.hpp"
@@ -50,8 +51,11 @@ workflow::RetrainConfig to_config(const RetrainOptions& options, const std::stri
 
 /// Cron sees nothing when nothing happened.
 bool worth_showing(const workflow::RetrainReport& report, const CommandContext& context) {
-  return report.outcome != workflow::RetrainOutcome::not_needed || !report.quarantined.empty() ||
-         context.out.capabilities().terminal;
+  const bool nothing = report.outcome == workflow::RetrainOutcome::not_needed ||
+                       report.outcome == workflow::RetrainOutcome::busy;
+  const bool news = std::any_of(report.quarantined.begin(), report.quarantined.end(),
+                                [](const auto& item) { return item.first_time; });
+  return !nothing || news || context.out.capabilities().terminal;
 }
 
 int run_retrain(const RetrainOptions& options, CommandContext& context) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <memory>
 
+#include "auto_retrain.hpp"
 #include "base/error.hpp"
 #include "base/file.hpp"
 #include "commands/catalogue.hpp"
@@ -26,8 +27,19 @@ struct ServeOptions {
   std::string access_log = "errors";
   std::string state;
   std::string web_dir;
+  std::string auto_retrain;  ///< time between two runs; empty: none
   bool insecure = false;
 };
+
+/// What the process that retrains is given: low priority, half of the memory, an hour.
+AutoRetrainConfig auto_retrain_config(const ServeOptions& options, const CommandContext& context) {
+  return {.program = "/proc/self/exe",
+          .arguments = {"retrain", "--all", "--if-needed", "--json", "--no-input", "--registry",
+                        context.options.registry.string()},
+          .interval_micros = std::max(duration_micros(options.auto_retrain), kMicrosPerSecond),
+          .time_limit_micros = kMicrosPerHour,
+          .memory_bytes = default_retrain_memory()};
+}
 
 bool is_loopback(const std::string& host) {
   return host == "localhost" || host == "::1" || host.starts_with("127.");
@@ -90,6 +102,8 @@ int run_serve(const ServeOptions& options, CommandContext& context) {
   operations.ready(server);
   context.out.write_line(fmt::format("serving {} model(s) on http://{}:{}", server.models().size(),
                                      options.host, server.port()));
+  std::optional<AutoRetrain> retraining;
+  if (!options.auto_retrain.empty()) retraining.emplace(auto_retrain_config(options, context), log);
   server.run(context.cancel);
   return to_status(ExitCode::ok);
 }
@@ -106,6 +120,7 @@ HelpText help_text() {
               "the watchdog.",
           .examples = {{"mlops serve", "http://127.0.0.1:8080"},
                        {"mlops serve --host 0.0.0.0 --token-file token.txt", ""},
+                       {"mlops serve --auto-retrain", "the model stays current by itself"},
                        {"curl -s localhost:8080/v1/models/churn/predict -d "
                         "'{\"instances\":[{\"plan\":\"basic\"}]}'",
                         ""}},
@@ -127,6 +142,10 @@ void add_serve(CLI::App& app, Action& action) {
   command->add_option("--log-sync", options->log_sync, "What the prediction log survives")
       ->check(one_of({"full", "normal", "off"}))
       ->capture_default_str();
+  add_flag_with_value(*command, "--auto-retrain", options->auto_retrain, "1m",
+                      "Retrain by itself when needed, looking every minute or "
+                      "--auto-retrain=DURATION")
+      ->check(duration());
   command
       ->add_option("--on-log-failure", options->on_log_failure,
                    "Whether predictions that cannot be logged are refused or answered")

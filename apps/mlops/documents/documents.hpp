@@ -5,6 +5,8 @@
 #include <vector>
 
 #include "base/json.hpp"
+#include "workflow/alerts.hpp"
+#include "workflow/compare.hpp"
 #include "workflow/deploy.hpp"
 #include "workflow/feedback.hpp"
 #include "workflow/inspect.hpp"
@@ -22,9 +24,11 @@ namespace mlops::app {
 [[nodiscard]] Json rollback_document(const workflow::RollbackReport& report);
 [[nodiscard]] Json feedback_document(const workflow::FeedbackReport& report);
 [[nodiscard]] Json monitor_document(const workflow::MonitorReport& report);
+[[nodiscard]] Json alerts_document(const std::vector<workflow::ModelAlert>& alerts);
 [[nodiscard]] Json retrain_document(const std::vector<workflow::RetrainReport>& reports);
 [[nodiscard]] Json list_document(const std::vector<workflow::ModelSummary>& models);
 [[nodiscard]] Json show_document(const workflow::VersionDetails& details);
+[[nodiscard]] Json compare_document(const workflow::CompareReport& report);
 [[nodiscard]] Json history_document(const std::string& model,
                                     const std::vector<registry::Event>& events);
 [[nodiscard]] Json fsck_document(const registry::FsckReport& report);

@@ -18,4 +18,14 @@ Json monitor_document(const workflow::MonitorReport& report) {
           {"models", models}};
 }
 
+Json alerts_document(const std::vector<workflow::ModelAlert>& alerts) {
+  Json list = Json::array();
+  for (const workflow::ModelAlert& entry : alerts) {
+    Json alert = {{"model", entry.model}, {"version", entry.alert.version}};
+    alert.update(observe::to_json(entry.alert));
+    list.push_back(std::move(alert));
+  }
+  return {{"schema", "mlops/alerts/v1"}, {"alerts", std::move(list)}};
+}
+
 }  // namespace mlops::app

@@ -41,14 +41,16 @@ Json rollback_document(const workflow::RollbackReport& report) {
 Json list_document(const std::vector<workflow::ModelSummary>& models) {
   Json rows = Json::array();
   for (const workflow::ModelSummary& model : models) {
-    rows.push_back({{"model", model.name},
-                    {"versions", model.n_versions},
-                    {"latest", model.latest},
-                    {"aliases", aliases_json(model.aliases)},
-                    {"task", model.task},
-                    {"target", model.target},
-                    {"metric", model.metric ? workflow::to_json(*model.metric) : Json(nullptr)},
-                    {"created_at", to_rfc3339(model.created_at)}});
+    rows.push_back(
+        {{"model", model.name},
+         {"versions", model.n_versions},
+         {"latest", model.latest},
+         {"aliases", aliases_json(model.aliases)},
+         {"task", model.task},
+         {"target", model.target},
+         {"metric", model.metric ? workflow::to_json(*model.metric) : Json(nullptr)},
+         {"created_at", model.created_at ? Json(to_rfc3339(*model.created_at)) : Json(nullptr)},
+         {"damage", model.damage.empty() ? Json(nullptr) : Json(model.damage)}});
   }
   return {{"schema", "mlops/list/v1"}, {"models", rows}};
 }

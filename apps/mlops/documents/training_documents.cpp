@@ -1,3 +1,4 @@
+#include "data/dialect_json.hpp"
 #include "documents/documents.hpp"
 #include "workflow/version.hpp"
 
@@ -34,20 +35,6 @@ Json leaderboard_json(const std::vector<learn::LeaderboardEntry>& leaderboard) {
   return rows;
 }
 
-Json dialect_json(const data::Dialect& dialect) {
-  return {
-      {"format", dialect.format},
-      {"encoding", dialect.encoding},
-      {"compression", dialect.compression.empty() ? Json(nullptr) : Json(dialect.compression)},
-      {"separator", std::string(1, dialect.separator)},
-      {"quote", std::string(1, dialect.quote)},
-      {"header", dialect.header},
-      {"line_end", dialect.line_end},
-      {"decimal", std::string(1, dialect.decimal)},
-      {"thousands", dialect.thousands ? Json(std::string(1, *dialect.thousands)) : Json(nullptr)},
-      {"missing_markers", dialect.missing_markers}};
-}
-
 Json windows_json(const std::vector<workflow::WindowChoice>& windows) {
   Json rows = Json::array();
   for (const workflow::WindowChoice& window : windows) {
@@ -57,6 +44,17 @@ Json windows_json(const std::vector<workflow::WindowChoice>& windows) {
                     {"chosen", window.chosen}});
   }
   return rows;
+}
+
+Json probation_json(const workflow::ProbationReport& report) {
+  return {{"verdict", workflow::to_string(report.verdict)},
+          {"champion", report.probation.champion},
+          {"predecessor", report.probation.predecessor},
+          {"since", to_rfc3339(report.probation.since)},
+          {"outcomes", report.n},
+          {"champion_score", json_number(report.champion)},
+          {"predecessor_score", json_number(report.predecessor)},
+          {"evidence", json_number(report.evidence)}};
 }
 
 Json retrain_json(const workflow::RetrainReport& report) {
@@ -78,6 +76,11 @@ Json retrain_json(const workflow::RetrainReport& report) {
             {"seconds", json_number(report.seconds)}};
   for (const workflow::Quarantine& item : report.quarantined)
     json["data"]["quarantined"].push_back({{"source", item.source}, {"reason", item.reason}});
+  json["data"]["warned"] = Json::array();
+  for (const workflow::Quarantine& item : report.warned)
+    json["data"]["warned"].push_back({{"source", item.source}, {"reason", item.reason}});
+  json["data"]["waiting"] = report.waiting;
+  json["probation"] = report.probation ? probation_json(*report.probation) : Json(nullptr);
   return json;
 }
 
@@ -111,7 +114,7 @@ Json train_document(const workflow::TrainReport& report, const learn::TrainingOp
   document["seed"] = options.seed;
   document["trials"] = result.n_trials;
   document["seconds"] = json_number(report.seconds);
-  document["dialect"] = dialect_json(report.dialect);
+  document["dialect"] = data::to_json(report.dialect);
   document["warnings"] = findings_json(report.warnings);
   return document;
 }
@@ -122,7 +125,7 @@ Json inspect_document(const workflow::InspectReport& report) {
       {"schema", "mlops/inspect/v1"},
       {"rows", report.n_rows},
       {"size_bytes", report.size_bytes},
-      {"dialect", dialect_json(report.dialect)},
+      {"dialect", data::to_json(report.dialect)},
       {"target", report.schema.target.empty() ? Json(nullptr) : Json(report.schema.target)},
       {"columns", schema["columns"]},
       {"findings", findings_json(report.findings)}};

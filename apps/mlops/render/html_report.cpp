@@ -73,6 +73,18 @@ std::string performance_section(const MonitorView& view) {
                              interval_text(performance.estimated->lower,
                                            performance.estimated->upper, kPage)));
   }
+  if (performance.combined) {
+    text += fact("labels and estimate together",
+                 fmt::format("{} ({})", score_text(performance.combined->value, kPage),
+                             interval_text(performance.combined->lower, performance.combined->upper,
+                                           kPage)));
+  }
+  if (performance.worst_segment) {
+    const observe::SegmentHealth& segment = *performance.worst_segment;
+    text += fact("worst where", fmt::format("{}: {}, elsewhere {}", segment.name,
+                                            score_text(segment.performance.value, kPage),
+                                            score_text(segment.rest, kPage)));
+  }
   return text + "</table>\n";
 }
 

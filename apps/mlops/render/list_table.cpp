@@ -39,14 +39,15 @@ std::string list_table(const std::vector<workflow::ModelSummary>& models,
                {.title = "held out"},
                {.title = "created", .shrinks = false}});
   for (const workflow::ModelSummary& model : models) {
-    table.add_row({{model.name, Role::identifier},
-                   at_version(model.aliases.champion),
-                   challenger_text(model.aliases),
-                   fmt::format("@{}", model.latest),
-                   model.task,
-                   model.target,
-                   score_with_interval(model.metric, capabilities),
-                   {date_time_text(model.created_at, capabilities), Role::meta}});
+    table.add_row(
+        {{model.name, Role::identifier},
+         at_version(model.aliases.champion),
+         challenger_text(model.aliases),
+         fmt::format("@{}", model.latest),
+         model.task,
+         model.target,
+         score_with_interval(model.metric, capabilities),
+         {model.created_at ? date_time_text(*model.created_at, capabilities) : "", Role::meta}});
   }
   return to_text(table, capabilities);
 }

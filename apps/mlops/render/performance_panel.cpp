@@ -87,6 +87,17 @@ std::string name_and_value(std::string_view name, std::string_view value, std::s
   return std::string(name) + std::string(gap, ' ') + std::string(value);
 }
 
+/// "worst where" and the segment, its score at the right edge.
+Lines segment_lines(const observe::PerformanceHealth& performance, std::size_t width,
+                    const Capabilities& capabilities) {
+  const observe::SegmentHealth& segment = *performance.worst_segment;
+  Lines lines = {
+      name_and_value("worst where", score_text(segment.performance.value, capabilities), width)};
+  for (const std::string& line : wrapped(printable(segment.name), width > 2 ? width - 2 : 1))
+    lines.push_back("  " + line);
+  return lines;
+}
+
 }  // namespace
 
 std::string range_text(const ModelHealth& health, Timestamp now) {
@@ -171,6 +182,10 @@ Lines performance_numbers(const ModelHealth& health, std::size_t width,
   if (performance.estimated) {
     add("estimated", score_text(performance.estimated->value, capabilities));
   }
+  if (performance.combined) {
+    add("with estimate", score_text(performance.combined->value, capabilities));
+  }
+  if (performance.worst_segment) append(lines, segment_lines(performance, width, capabilities));
   lines.emplace_back();
   lines.push_back(
       styled(role_of(performance.status), performance_verdict(health, capabilities), capabilities));

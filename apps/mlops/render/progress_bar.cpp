@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "render/cells.hpp"
+#include "render/lines.hpp"
 #include "render/style.hpp"
 
 namespace mlops::render {
@@ -40,6 +41,19 @@ std::string verb_line(std::string_view verb, std::string_view text,
                       const Capabilities& capabilities) {
   return styled(role_of_verb(verb), padded(verb, kVerbWidth, Align::right), capabilities) + " " +
          printable(text);
+}
+
+std::vector<std::string> verb_lines(std::string_view verb, std::string_view text,
+                                    const Capabilities& capabilities) {
+  const std::size_t indent = kVerbWidth + 1;
+  if (!capabilities.terminal || capabilities.columns <= 2 * indent)
+    return {verb_line(verb, text, capabilities)};
+  std::vector<std::string> lines;
+  for (const std::string& part : wrapped(printable(text), capabilities.columns - indent)) {
+    lines.push_back(lines.empty() ? verb_line(verb, part, capabilities)
+                                  : std::string(indent, ' ') + part);
+  }
+  return lines;
 }
 
 std::string progress_line(const ProgressState& state, const Capabilities& capabilities) {

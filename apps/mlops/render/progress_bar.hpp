@@ -3,6 +3,8 @@
 
 #include <cstddef>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "render/capabilities.hpp"
 
@@ -25,6 +27,10 @@ struct ProgressState {
 /// "    Finished <text>": the verb right-aligned in 12 cells, as cargo prints it.
 [[nodiscard]] std::string verb_line(std::string_view verb, std::string_view text,
                                     const Capabilities& capabilities);
+
+/// The same, on a terminal with the text wrapped below itself.
+[[nodiscard]] std::vector<std::string> verb_lines(std::string_view verb, std::string_view text,
+                                                  const Capabilities& capabilities);
 
 /// Takes the cursor to the line's start and empties the line.
 inline constexpr const char* kEraseLine = "\r\x1b[K";

@@ -2,6 +2,8 @@
 
 #include <limits>
 
+#include "data/dialect_json.hpp"
+
 namespace mlops::render {
 namespace {
 
@@ -80,12 +82,19 @@ std::vector<learn::FeatureImportance> recorded_importance(const Json& metadata) 
   return features;
 }
 
+std::optional<data::Dialect> recorded_dialect(const Json& metadata) {
+  const Json& dialect = member(member(metadata, "data"), "dialect");
+  if (!dialect.is_object()) return std::nullopt;
+  return data::dialect_from_json(dialect);
+}
+
 std::vector<data::Finding> recorded_warnings(const Json& metadata) {
   std::vector<data::Finding> warnings;
   for (const Json& row : member(metadata, "warnings")) {
     warnings.push_back({.code = recorded_text(row, "code"),
                         .column = recorded_text(row, "column"),
-                        .message = recorded_text(row, "message")});
+                        .message = recorded_text(row, "message"),
+                        .hint = recorded_text(row, "hint")});
   }
   return warnings;
 }

@@ -9,6 +9,7 @@
 #include "base/json.hpp"
 #include "data/finding.hpp"
 #include "data/metrics.hpp"
+#include "data/reader.hpp"
 #include "learn/train.hpp"
 
 namespace mlops::render {
@@ -18,6 +19,7 @@ namespace mlops::render {
 [[nodiscard]] std::vector<data::MetricValue> recorded_metrics(const Json& metadata);
 [[nodiscard]] std::vector<learn::LeaderboardEntry> recorded_leaderboard(const Json& metadata);
 [[nodiscard]] std::vector<learn::FeatureImportance> recorded_importance(const Json& metadata);
+[[nodiscard]] std::optional<data::Dialect> recorded_dialect(const Json& metadata);
 [[nodiscard]] std::vector<data::Finding> recorded_warnings(const Json& metadata);
 
 /// Text of a member, also of a number; empty when it is absent or null.

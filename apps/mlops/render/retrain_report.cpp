@@ -62,6 +62,18 @@ Table window_table(const workflow::RetrainReport& report, const Capabilities& ca
   return table;
 }
 
+/// "open against @3: accuracy 0.912, 0.884 by @3, 412 outcomes".
+std::string probation_text(const workflow::ProbationReport& probation,
+                           const Capabilities& capabilities) {
+  const std::string head = fmt::format("{} against @{}", workflow::to_string(probation.verdict),
+                                       probation.probation.predecessor);
+  if (probation.n == 0) return head + ": no outcomes yet";
+  return fmt::format("{}: {}, {} by @{}, {} outcomes", head,
+                     score_text(probation.champion, capabilities),
+                     score_text(probation.predecessor, capabilities),
+                     probation.probation.predecessor, count_text(probation.n, capabilities));
+}
+
 std::string data_text(const workflow::RetrainReport& report, const Capabilities& capabilities) {
   const auto count = [&](std::size_t n) { return count_text(n, capabilities); };
   const std::size_t total = report.n_old + report.n_labelled + report.n_from_files;
@@ -105,6 +117,12 @@ Facts data_facts(const workflow::RetrainReport& report, const Capabilities& capa
   for (const workflow::Quarantine& source : report.quarantined) {
     facts.add("not used", fmt::format("{}: {}", source.source, source.reason), Role::warning);
   }
+  for (const workflow::Quarantine& source : report.warned) {
+    facts.add("used, but", fmt::format("{}: {}", source.source, source.reason), Role::warning);
+  }
+  for (const std::string& source : report.waiting) {
+    facts.add("waiting", source + " is still being written");
+  }
   return facts;
 }
 
@@ -120,8 +138,12 @@ std::string retrain_report(const workflow::RetrainReport& report,
                            const Capabilities& capabilities) {
   Facts head;
   head.add("model", fmt::format("{}@{}", report.model, report.champion), Role::heading);
-  head.add("decision", fmt::format("{}: {}", report.decision.retrain ? "retrain" : "do not retrain",
-                                   report.decision.reason));
+  if (report.probation) head.add("probation", probation_text(*report.probation, capabilities));
+  if (!report.decision.reason.empty()) {
+    head.add("decision",
+             fmt::format("{}: {}", report.decision.retrain ? "retrain" : "do not retrain",
+                         report.decision.reason));
+  }
   std::string text = join_lines(head.lines(capabilities), capabilities);
   if (!report.decision.triggers.empty()) {
     add_section(text, to_text(trigger_table(report.decision, capabilities), capabilities));

@@ -4,6 +4,7 @@
 
 #include <limits>
 
+#include "render/dialect.hpp"
 #include "render/facts.hpp"
 #include "render/findings.hpp"
 #include "render/leaderboard.hpp"
@@ -81,6 +82,10 @@ Facts summary(const workflow::VersionDetails& details, const Capabilities& capab
   facts.add("task", task_text(details, capabilities));
   add_scores(facts, metadata, capabilities);
   facts.add("data", data_text(metadata, capabilities));
+  if (const auto dialect = recorded_dialect(metadata)) {
+    facts.add("read as", dialect_text(*dialect));
+    facts.add("missing", markers_text(*dialect));
+  }
   return facts;
 }
 

@@ -6,6 +6,8 @@
 #include <set>
 
 #include "render/cells.hpp"
+#include "render/dialect.hpp"
+#include "render/lines.hpp"
 #include "render/numbers.hpp"
 #include "render/progress_bar.hpp"
 #include "render/style.hpp"
@@ -21,27 +23,30 @@ constexpr double kBarAfterSeconds = 0.3;
 /// Below this share an estimate of the remaining time would jump about.
 constexpr double kShareForEta = 0.1;
 
-std::string listed(const std::vector<std::string>& words) {
-  constexpr std::size_t kShown = 6;
+constexpr std::size_t kMostClasses = 6;
+constexpr std::size_t kMostColumns = 60;
+
+/// The words; on a terminal at most `most` of them.
+std::string listed(const std::vector<std::string>& words, std::size_t most,
+                   const Capabilities& capabilities) {
+  const std::size_t n = capabilities.terminal ? std::min(most, words.size()) : words.size();
   std::string text;
-  for (std::size_t i = 0; i < words.size() && i < kShown; ++i) {
-    text += (i > 0 ? ", " : "") + words[i];
-  }
-  if (words.size() > kShown) text += fmt::format(" and {} more", words.size() - kShown);
+  for (std::size_t i = 0; i < n; ++i) text += (i > 0 ? ", " : "") + words[i];
+  if (n < words.size()) text += fmt::format(" and {} more", words.size() - n);
   return text;
 }
 
 std::string target_text(const data::Schema& schema, const Capabilities& capabilities) {
   std::string text = fmt::format("{}, target {}", data::to_string(schema.task), schema.target);
   if (schema.classes.empty()) return text;
-  text += fmt::format(" ({})", listed(schema.classes));
+  text += fmt::format(" ({})", listed(schema.classes, kMostClasses, capabilities));
   if (!schema.positive().empty()) {
     text += fmt::format(" {} positive class {}", glyphs(capabilities).dot, schema.positive());
   }
   return text;
 }
 
-std::string features_text(const data::Schema& schema) {
+std::string features_text(const data::Schema& schema, const Capabilities& capabilities) {
   std::vector<std::string> ignored;
   for (const data::ColumnSchema& column : schema.columns) {
     if (column.role != data::ColumnRole::ignored) continue;
@@ -49,8 +54,38 @@ std::string features_text(const data::Schema& schema) {
                                             : fmt::format("{} ({})", column.name, column.reason));
   }
   std::string text = fmt::format("{} used", schema.feature_columns().size());
-  return ignored.empty() ? text : text + ", left out: " + listed(ignored);
+  for (const data::ColumnSchema& column : schema.columns) {
+    if (column.role == data::ColumnRole::weight) text += ", rows weighted by " + column.name;
+  }
+  if (ignored.empty()) return text;
+  return text + ", left out: " + listed(ignored, kMostColumns, capabilities);
 }
+
+/// A feature, with what is worth saying of its kind: "plan (3 levels)", "day (%Y-%m-%d)".
+std::string feature_text(const data::ColumnSchema& column) {
+  if (column.kind == data::ColumnKind::category)
+    return fmt::format("{} ({} levels)", column.name, column.categories.size());
+  if (column.kind == data::ColumnKind::datetime)
+    return fmt::format("{} ({})", column.name, column.datetime_format);
+  return column.name;
+}
+
+std::vector<std::string> features_of(const data::Schema& schema, data::ColumnKind kind) {
+  std::vector<std::string> names;
+  for (const std::size_t i : schema.feature_columns()) {
+    if (schema.columns[i].kind == kind) names.push_back(feature_text(schema.columns[i]));
+  }
+  return names;
+}
+
+struct KindVerb {
+  data::ColumnKind kind;
+  const char* verb;
+};
+constexpr KindVerb kKindVerbs[] = {{data::ColumnKind::number, "Numbers"},
+                                   {data::ColumnKind::boolean, "Booleans"},
+                                   {data::ColumnKind::category, "Categories"},
+                                   {data::ColumnKind::datetime, "Dates"}};
 
 double share_done(const learn::Progress& event) {
   const double by_trials =
@@ -110,11 +145,14 @@ struct TrainProgress::State {
   void line(std::string_view verb, std::string_view text) {
     if (quiet) return;
     erase_bar();
-    terminal.write(join_line(verb_line(verb, text, capabilities())));
+    terminal.write(join_lines({verb_line(verb, text, capabilities())}, capabilities()));
   }
 
-  [[nodiscard]] std::string join_line(const std::string& text) const {
-    return (capabilities().terminal ? clipped(text, capabilities().columns) : text) + "\n";
+  /// The same for sentences, which are wrapped rather than cut.
+  void paragraph(std::string_view verb, std::string_view text) {
+    if (quiet) return;
+    erase_bar();
+    terminal.write(join_lines(verb_lines(verb, text, capabilities()), capabilities()));
   }
 
   void draw_bar(const learn::Progress& event) {
@@ -148,27 +186,33 @@ TrainProgress::~TrainProgress() {
 
 void TrainProgress::on_data(const std::string& file, const workflow::DataSummary& data) {
   const Capabilities& capabilities = state_->capabilities();
-  state_->line("Reading", fmt::format("{}   {} rows, {} columns, {} in {}", file,
-                                      count_text(data.read.table.n_rows, capabilities),
-                                      data.schema.columns.size(), size_text(data.read.size_bytes),
-                                      duration_text(data.seconds)));
-  state_->line("Detected", target_text(data.schema, capabilities));
-  state_->line("Features", features_text(data.schema));
+  state_->paragraph(
+      "Reading",
+      fmt::format("{}   {} rows, {} columns, {} in {}", file,
+                  count_text(data.read.table.n_rows, capabilities), data.schema.columns.size(),
+                  size_text(data.read.size_bytes), duration_text(data.seconds)));
+  state_->paragraph("Read as", dialect_text(data.read.dialect));
+  state_->paragraph("Detected", target_text(data.schema, capabilities));
+  state_->paragraph("Features", features_text(data.schema, capabilities));
+  for (const auto& [kind, verb] : kKindVerbs) {
+    const std::vector<std::string> names = features_of(data.schema, kind);
+    if (!names.empty()) state_->paragraph(verb, listed(names, kMostColumns, capabilities));
+  }
   for (const data::Finding& finding : data.findings) {
-    state_->line("Warning", fmt::format("{}{}", finding.message,
-                                        finding.hint.empty() ? "" : "; " + finding.hint));
+    state_->paragraph("Warning", fmt::format("{}{}", finding.message,
+                                             finding.hint.empty() ? "" : "; " + finding.hint));
   }
 }
 
 void TrainProgress::on_progress(const learn::Progress& event) {
   using Kind = learn::Progress::Kind;
-  if (event.kind == Kind::note) state_->line("Note", event.message);
+  if (event.kind == Kind::note) state_->paragraph("Note", event.message);
   if (event.kind == Kind::trial_started) state_->draw_bar(event);
   if (event.kind != Kind::trial_finished || !state_->is_news(event)) return;
   if (event.entry.failure.empty()) {
     state_->line("Finished", finished_text(event, state_->capabilities()));
   } else {
-    state_->line("Failed", event.entry.learner + ": " + event.entry.failure);
+    state_->paragraph("Failed", event.entry.learner + ": " + event.entry.failure);
   }
 }
 

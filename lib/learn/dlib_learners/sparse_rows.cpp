@@ -16,6 +16,26 @@ SparseRows::SparseRows(std::span<const float> inputs, std::size_t n_rows, std::s
   }
 }
 
+void SparseRows::add_scores(std::size_t row, std::span<const double> weights,
+                            std::span<double> scores) const {
+  const std::size_t n_outputs = scores.size();
+  for (std::size_t i = begin_[row]; i < begin_[row + 1]; ++i) {
+    const double value = static_cast<double>(values_[i]);
+    const double* from = weights.data() + columns_[i] * n_outputs;
+    for (std::size_t k = 0; k < n_outputs; ++k) scores[k] += value * from[k];
+  }
+}
+
+void SparseRows::add_slopes(std::size_t row, std::span<const double> errors,
+                            std::span<double> slopes) const {
+  const std::size_t n_outputs = errors.size();
+  for (std::size_t i = begin_[row]; i < begin_[row + 1]; ++i) {
+    const double value = static_cast<double>(values_[i]);
+    double* to = slopes.data() + columns_[i] * n_outputs;
+    for (std::size_t k = 0; k < n_outputs; ++k) to[k] += value * errors[k];
+  }
+}
+
 std::vector<double> SparseRows::means() const {
   std::vector<double> means(n_inputs_, 0.0);
   for (std::size_t i = 0; i < columns_.size(); ++i) {

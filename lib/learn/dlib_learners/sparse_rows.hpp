@@ -21,6 +21,10 @@ class SparseRows {
   [[nodiscard]] std::span<const float> values(std::size_t row) const {
     return {values_.data() + begin_[row], begin_[row + 1] - begin_[row]};
   }
+  /// scores[k] += sum over inputs i of the row's value x weights[i x scores.size() + k].
+  void add_scores(std::size_t row, std::span<const double> weights, std::span<double> scores) const;
+  /// slopes[i x errors.size() + k] += the row's value of input i x errors[k].
+  void add_slopes(std::size_t row, std::span<const double> errors, std::span<double> slopes) const;
   /// Mean of each input over all rows.
   [[nodiscard]] std::vector<double> means() const;
 

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <map>
@@ -193,12 +194,13 @@ float base_margin(const ModelParts& parts) {
 
 }  // namespace
 
-model::Forest import_forest(std::string_view ubjson, std::size_t n_inputs) {
+model::Forest import_forest(std::string_view ubjson, std::size_t n_inputs, std::size_t n_trees) {
   const auto parts = read_model(ubjson);
   if (parts.tree_info.size() != parts.trees.size()) fail("tree_info does not match the trees");
   std::vector<model::Tree> trees;
-  trees.reserve(parts.trees.size());
-  for (std::size_t i = 0; i < parts.trees.size(); ++i) {
+  const auto n_kept = std::min(parts.trees.size(), n_trees);
+  trees.reserve(n_kept);
+  for (std::size_t i = 0; i < n_kept; ++i) {
     trees.push_back(tree_of(parts.trees[i], parts.tree_info[i]));
   }
   return {trees, std::vector<float>(parts.n_outputs, base_margin(parts)), n_inputs};

@@ -1,6 +1,7 @@
 // What `mlops list` waits for: the summaries of 1,000 models with 20 versions each, beside the
 // limit, a program that only opens the same directories and reads the same files. Usage:
 //   list_bench [models, default 1000] [versions, default 20] [directory, default temporary]
+//   list_bench make DIRECTORY    makes such a registry and leaves it; for list_cli.sh
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -27,6 +28,8 @@ using mlops::registry::Registry;
 using mlops::registry::Version;
 
 constexpr Version kChampionOffset = 2;
+constexpr int kModels = 1000;
+constexpr Version kVersions = 20;
 constexpr int kRounds = 9;
 
 void put(const fs::path& path, const std::string& text) {
@@ -110,8 +113,14 @@ Timing measure(const std::function<void()>& call) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  const int n_models = argc > 1 ? std::atoi(argv[1]) : 1000;
-  const auto n_versions = static_cast<Version>(argc > 2 ? std::atoi(argv[2]) : 20);
+  if (argc > 2 && std::string_view(argv[1]) == "make") {
+    const mlops::SystemClock clock;
+    Registry(argv[2], clock).create_if_absent();
+    build(argv[2], kModels, kVersions);
+    return 0;
+  }
+  const int n_models = argc > 1 ? std::atoi(argv[1]) : kModels;
+  const auto n_versions = argc > 2 ? static_cast<Version>(std::atoi(argv[2])) : kVersions;
   const mlops::TempDirectory directory(argc > 3 ? argv[3] : "");
   const mlops::SystemClock clock;
   const Registry registry(directory.path(), clock);

@@ -76,15 +76,19 @@ observe::ModelHealth critical_model() {
   health.per_minute = 52;
   health.volume = daily_volume(640);
   health.n_errors = 3;
-  health.performance = {.metric = data::Metric::accuracy,
-                        .higher_is_better = true,
-                        .threshold = 0.900,
-                        .reference = 0.935,
-                        .realized = observe::Estimate{0.884, 0.867, 0.899, 1482},
-                        .estimated = observe::Estimate{0.891, 0.880, 0.902, 15204},
-                        .label_coverage = 0.913,
-                        .series = performance_series(0.935, -0.075),
-                        .status = Status::critical};
+  health.performance = {
+      .metric = data::Metric::accuracy,
+      .higher_is_better = true,
+      .threshold = 0.900,
+      .reference = 0.935,
+      .realized = observe::Estimate{0.884, 0.867, 0.899, 1482},
+      .estimated = observe::Estimate{0.891, 0.880, 0.902, 15204},
+      .combined = observe::Estimate{0.886, 0.874, 0.897, 15204},
+      .worst_segment =
+          observe::SegmentHealth{"contract = month-to-month", {0.842, 0.815, 0.866, 701}, 0.921},
+      .label_coverage = 0.913,
+      .series = performance_series(0.935, -0.075),
+      .status = Status::critical};
   health.drift_status = Status::critical;
   health.drift = {
       drift("tenure", data::ColumnKind::number, 0.31, Status::critical, "median 29 -> 11"),
@@ -106,22 +110,34 @@ observe::ModelHealth critical_model() {
                     {.feature = "contract", .kind = "unseen_category", .status = Status::ok}};
   health.alerts = {
       {.id = 12,
+       .version = 4,
        .rule = "performance",
        .subject = "accuracy",
        .severity = "critical",
        .state = "firing",
        .since = {now().micros - 41 * kMicrosPerMinute},
+       .changed_at = {now().micros - 41 * kMicrosPerMinute},
        .message = "accuracy 0.884 (0.867 to 0.899, 1,482 labels) is below the limit of 0.900",
        .next_command = "mlops retrain churn"},
       {.id = 11,
+       .version = 4,
        .rule = "drift",
        .subject = "tenure",
        .severity = "warning",
        .state = "acknowledged",
        .since = {now().micros - 3 * kMicrosPerHour},
+       .changed_at = {now().micros - 2 * kMicrosPerHour},
        .message = "tenure: PSI 0.31, equal data gives 0.03; median 29 -> 11",
        .next_command = "mlops show churn"},
-      {.id = 10, .rule = "silence", .severity = "warning", .state = "resolved", .since = now()}};
+      {.id = 10,
+       .version = 4,
+       .rule = "silence",
+       .severity = "warning",
+       .state = "resolved",
+       .since = {now().micros - 5 * kMicrosPerHour},
+       .changed_at = {now().micros - 4 * kMicrosPerHour},
+       .message = "no prediction for 47 minutes; the longest gap of two weeks was 12 minutes",
+       .next_command = "mlops monitor churn"}};
   return health;
 }
 

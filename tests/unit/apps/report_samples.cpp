@@ -210,6 +210,36 @@ workflow::VersionDetails version_details() {
           .schema = customer_schema()};
 }
 
+workflow::CompareReport compare_report() {
+  workflow::VersionDetails a = version_details();
+  a.manifest.metadata["task"] = "binary";
+  a.manifest.metadata["metrics"] = parse_json(
+      R"([{"name": "log_loss", "value": 0.4193, "lower": 0.401, "upper": 0.438, "n": 9157},
+          {"name": "accuracy", "value": 0.806, "lower": 0.798, "upper": 0.814, "n": 9157},
+          {"name": "f1", "value": 0.61, "lower": null, "upper": null, "n": 9157}])",
+      "sample");
+  a.manifest.metadata["recipe"] = parse_json(
+      R"({"options": {"preset": "fast", "seed": 1, "folds": null}, "n_trials": 4,
+          "trials": [{"name": "x"}]})",
+      "sample");
+  workflow::VersionDetails b = a;
+  b.manifest.version = 5;
+  b.manifest.created_at.micros += 86'400'000'000;
+  b.manifest.files[0].size_bytes = 250'000;
+  b.schema.columns[1].name = "months";
+  Json& metadata = b.manifest.metadata;
+  metadata["rows"] = 7100;
+  metadata["data"]["sha256"] = "fedcba9876543210";
+  metadata["leaderboard"][0]["predict_us"] = 31;
+  metadata["metrics"][0] = parse_json(
+      R"({"name": "log_loss", "value": 0.381, "lower": 0.372, "upper": 0.395, "n": 9200})",
+      "sample");
+  metadata["metrics"][1]["value"] = 0.809;
+  metadata["recipe"]["options"]["seed"] = 2;
+  metadata["recipe"]["libraries"] = {{"xgboost", "1.7.4"}};
+  return workflow::compare(std::move(a), std::move(b));
+}
+
 workflow::InspectReport inspect_report() {
   return {.dialect = {.encoding = "latin-1",
                       .separator = ';',

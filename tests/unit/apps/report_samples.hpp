@@ -3,6 +3,7 @@
 
 #include <vector>
 
+#include "workflow/compare.hpp"
 #include "workflow/inspect.hpp"
 #include "workflow/inventory.hpp"
 #include "workflow/retrain.hpp"
@@ -19,6 +20,8 @@ namespace mlops::samples {
 [[nodiscard]] workflow::RetrainReport not_needed_report();
 [[nodiscard]] std::vector<workflow::ModelSummary> model_list();
 [[nodiscard]] workflow::VersionDetails version_details();
+/// Two versions that differ in everything `compare` shows.
+[[nodiscard]] workflow::CompareReport compare_report();
 [[nodiscard]] workflow::InspectReport inspect_report();
 
 }  // namespace mlops::samples

@@ -4,6 +4,7 @@
 #include "capabilities_of.hpp"
 #include "health_samples.hpp"
 #include "render/cells.hpp"
+#include "render/compare.hpp"
 #include "render/history_table.hpp"
 #include "render/html_report.hpp"
 #include "render/inspect.hpp"
@@ -74,6 +75,44 @@ TEST_SUITE("apps/reports") {
                      [](const auto& stream) { return render::history_table(events(), stream); });
     check_everywhere("inspect",
                      [](const auto& stream) { return render::inspect(inspect_report(), stream); });
+  }
+
+  TEST_CASE("compare puts two versions side by side") {
+    check_everywhere("compare",
+                     [](const auto& stream) { return render::compare(compare_report(), stream); });
+    const workflow::VersionDetails same = version_details();
+    const std::string text = render::compare(workflow::compare(same, same), pipe());
+    CHECK(text.find("schema: the same") != std::string::npos);
+    CHECK(text.find("recipe: the same") != std::string::npos);
+    CHECK(text.find("data, the same") != std::string::npos);
+    CHECK(text.find("not a proof") == std::string::npos);
+  }
+
+  TEST_CASE("compare reads manifests that say almost nothing") {
+    workflow::VersionDetails details = version_details();
+    details.manifest.metadata = Json::object();
+    CHECK(render::compare(workflow::compare(details, version_details()), terminal_of(80))
+              .find("churn@4") != std::string::npos);
+    details.manifest.metadata = {{"metrics", 3}, {"recipe", "x"}, {"data", nullptr}};
+    const workflow::CompareReport report = workflow::compare(details, details);
+    CHECK(report.metrics.empty());
+    CHECK(report.recipe.empty());
+    CHECK_FALSE(report.same_data);
+    CHECK_FALSE(report.a.predict_us);
+  }
+
+  TEST_CASE("only intervals that do not meet say that one version is better") {
+    const workflow::CompareReport report = compare_report();
+    REQUIRE(report.metrics.size() == 3);
+    CHECK(report.metrics[0].overlap == false);
+    CHECK(report.metrics[1].overlap == true);
+    CHECK_FALSE(report.metrics[2].overlap.has_value());
+    CHECK(report.schema_changes ==
+          std::vector<std::string>{"column 'months' is new", "column 'tenure' is gone"});
+    REQUIRE(report.recipe.size() == 2);
+    CHECK(report.recipe[0].name == "options.seed");
+    CHECK(report.recipe[1].name == "libraries.xgboost");
+    CHECK(report.recipe[1].a.empty());
   }
 
   TEST_CASE("show reads a manifest that says almost nothing") {

@@ -295,6 +295,48 @@ TEST_SUITE("data/inference") {
     CHECK(flags.schema.columns[0].categories == Texts{"Female", "Male"});
   }
 
+  TEST_CASE("amounts with a sign and dates without separators are told") {
+    struct Case {
+      const char* name;
+      std::string csv;
+      const char* code;
+    };
+    const auto cell = [](auto i) { return std::to_string(i * 37 % 900 + 10); };
+    const Case cases[] = {
+        {"dollars", column_of(60, [&](auto i) { return "$" + cell(i) + ".50"; }),
+         "data.amount_with_sign"},
+        {"euros", column_of(60, [&](auto i) { return cell(i) + " €"; }), "data.amount_with_sign"},
+        {"percent", column_of(60, [&](auto i) { return cell(i) + "%"; }), "data.amount_with_sign"},
+        {"a code", column_of(60, [&](auto i) { return "K" + cell(i); }), ""},
+        {"days", column_of(60, [](auto i) { return std::to_string(20240101 + i % 28); }),
+         "data.date_like"},
+        {"amounts", column_of(60, [](auto i) { return std::to_string(20240101 + i * 17 % 77); }),
+         ""},
+    };
+    for (const Case& c : cases) {
+      CAPTURE(c.name);
+      const InferenceResult result = infer(c.csv, {.target = "y"});
+      for (const char* code : {"data.amount_with_sign", "data.date_like"})
+        CHECK(has_finding(result.findings, code, "x") == (std::string(c.code) == code));
+    }
+  }
+
+  TEST_CASE("the format of a date can be said") {
+    const char* csv = "d,y\n01/02/2024,0\n03/04/2024,1\n05/16/2024,1\n";
+    const InferenceOptions said{.target = "y",
+                                .kinds = {{"d", ColumnKind::datetime}},
+                                .datetime_formats = {{"d", "%d/%m/%Y"}}};
+    const InferenceResult result = infer(csv, said);
+    const ColumnSchema& day = result.schema.columns[0];
+    CHECK(day.datetime_format == "%d/%m/%Y");
+    CHECK(day.minimum == 1706745600);  // 2024-02-01
+    CHECK(day.n_missing == 1);
+    CHECK(has_finding(result.findings, "data.not_a_number", "d"));
+    InferenceOptions wrong = said;
+    wrong.datetime_formats["d"] = "%Y week %m";
+    CHECK(error_code(csv, wrong) == "data.not_a_date");
+  }
+
   TEST_CASE("weights have a role of their own") {
     const InferenceResult result = infer("x,w,y\n1,2,0\n2,1,1\n3,0,1\n", {.weights = "w"});
     CHECK(result.schema.columns[1].role == ColumnRole::weight);
@@ -329,6 +371,7 @@ TEST_SUITE("data/inference") {
     const InferenceResult ambiguous = infer("d,y\n01/02/2024,0\n03/04/2024,1\n05/06/2024,1\n");
     CHECK(has_finding(ambiguous.findings, "data.ambiguous_date", "d"));
     CHECK(ambiguous.schema.columns[0].datetime_format == "%m/%d/%Y");
+    CHECK(ambiguous.findings.front().hint == "the other way round: --kind 'd=datetime:%d/%m/%Y'");
     const InferenceResult mixed =
         infer("d,y\n2024-01-02,0\n2024-02-02,1\n2024-03-02,0\n03/05/2024,1\n");
     CHECK(has_finding(mixed.findings, "data.mixed_dates", "d"));

@@ -127,27 +127,54 @@ TEST_SUITE("data/metrics") {
     CHECK(score(Metric::pinball, predictions, truth) == doctest::Approx(ends / 8));
   }
 
-  TEST_CASE("whole weights are repetitions") {
-    Random random(1);
-    std::vector<double> positive;
-    std::vector<double> repeated;
-    std::vector<double> weights;
-    Truth truth;
-    Truth repeated_truth;
-    for (int i = 0; i < 60; ++i) {
-      const double p = static_cast<double>(random.below(20)) / 20 + 0.01;
-      const auto label = static_cast<std::uint32_t>(random.uniform() < p ? 1 : 0);
-      const auto times = random.below(4);
-      positive.push_back(p);
-      truth.classes.push_back(label);
-      weights.push_back(static_cast<double>(times));
-      repeated.insert(repeated.end(), times, p);
-      repeated_truth.classes.insert(repeated_truth.classes.end(), times, label);
-    }
-    for (const Metric metric : metrics_of(Task::binary)) {
-      CAPTURE(to_string(metric));
-      CHECK(score(metric, binary(positive), truth, weights) ==
-            doctest::Approx(score(metric, binary(repeated), repeated_truth)).epsilon(1e-12));
+  TEST_CASE("whole weights are repetitions, and no weight is absence, for every metric") {
+    Random random(4);
+    for (int repetition = 0; repetition < 20; ++repetition) {
+      std::vector<std::vector<double>> rows[2];
+      std::vector<double> values[2];
+      Truth classes[2];
+      Truth truths[2];
+      std::vector<double> weights;
+      for (int i = 0; i < 30; ++i) {
+        const double first = std::floor(random.uniform() * 8) / 8;
+        const double second = (1 - first) * random.uniform();
+        const auto label = static_cast<std::uint32_t>(random.below(3));
+        const double value = random.normal();
+        const double truth = random.normal() + value;
+        const std::uint64_t times = random.below(4);
+        weights.push_back(static_cast<double>(times));
+        for (std::uint64_t copy = 0; copy <= times; ++copy) {
+          const int into = copy == 0 ? 0 : 1;
+          rows[into].push_back({first, second, 1 - first - second});
+          values[into].push_back(value);
+          classes[into].classes.push_back(label);
+          truths[into].values.push_back(truth);
+        }
+      }
+      const auto halves = [](const std::vector<std::vector<double>>& of_three) {
+        std::vector<double> positive;
+        for (const auto& row : of_three) positive.push_back(row[0]);
+        return positive;
+      };
+      const auto two = [](Truth truth) {
+        for (auto& label : truth.classes) label = label == 0 ? 1 : 0;
+        return truth;
+      };
+      for (const Metric metric : kAll) {
+        CAPTURE(repetition);
+        CAPTURE(to_string(metric));
+        if (applies_to(metric, Task::regression)) {
+          CHECK(score(metric, amounts(values[0]), truths[0], weights) ==
+                doctest::Approx(score(metric, amounts(values[1]), truths[1])).epsilon(1e-12));
+          continue;
+        }
+        CHECK(score(metric, binary(halves(rows[0])), two(classes[0]), weights) ==
+              doctest::Approx(score(metric, binary(halves(rows[1])), two(classes[1])))
+                  .epsilon(1e-12));
+        if (!applies_to(metric, Task::multiclass)) continue;
+        CHECK(score(metric, multiclass(rows[0]), classes[0], weights) ==
+              doctest::Approx(score(metric, multiclass(rows[1]), classes[1])).epsilon(1e-12));
+      }
     }
   }
 

@@ -6,10 +6,12 @@
 
 #include "base/error.hpp"
 #include "base/hash.hpp"
+#include "data/dialect_json.hpp"
 #include "support/shared_data.hpp"
 
 using namespace mlops;
 using namespace mlops::data;
+using namespace std::string_literals;
 
 namespace {
 
@@ -135,6 +137,65 @@ TEST_SUITE("data/reader") {
     CHECK(read("a,b\n007,2\n", {.number_columns = {"a"}}).table.columns[0].numeric);
   }
 
+  TEST_CASE("without quotes a quote is a character like any other") {
+    const ReadResult result = read("size,x\n\"3.5,1\n5\" disk,2\n", {.quote = '\0'});
+    CHECK(cells(result.table.columns[0]) == Texts{"\"3.5", "5\" disk"});
+  }
+
+  TEST_CASE("an encoding that the caller names is not looked for") {
+    struct Case {
+      const char* name;
+      std::string bytes;
+      Encoding encoding;
+      std::string city;
+      std::string reported;
+      Texts findings;
+    };
+    const std::string latin = "city,n\nM\xFCnchen,1\n";
+    const std::string utf8 = "city,n\nM\xC3\xBCnchen,1\n";
+    const Case cases[] = {
+        {"Latin-1 as such", latin, Encoding::latin_1, "München", "latin-1", {}},
+        {"Latin-1 as UTF-8",
+         latin,
+         Encoding::utf_8,
+         "M\xEF\xBF\xBDnchen",
+         "utf-8",
+         {"data.invalid_utf8"}},
+        {"UTF-8 as such", utf8, Encoding::utf_8, "München", "utf-8", {}},
+        {"UTF-8 as Latin-1", utf8, Encoding::latin_1, "MÃ¼nchen", "latin-1", {}},
+        {"UTF-8 with its mark", "\xEF\xBB\xBF" + utf8, Encoding::utf_8, "München", "utf-8-bom", {}},
+        {"UTF-16",
+         "\xFF\xFE" + "c\0i\0t\0y\0\n\0M\0\xFC\0\n\0"s,
+         Encoding::utf_16le,
+         "Mü",
+         "utf-16le",
+         {}},
+    };
+    for (const Case& c : cases) {
+      CAPTURE(c.name);
+      const ReadResult result = read(c.bytes, {.encoding = c.encoding});
+      CHECK(result.dialect.encoding == c.reported);
+      CHECK(result.table.names()[0] == "city");
+      CHECK(cells(result.table.columns[0]) == Texts{c.city});
+      Texts findings;
+      for (const Finding& finding : result.findings) findings.push_back(finding.code);
+      CHECK(findings == c.findings);
+    }
+  }
+
+  TEST_CASE("a column said to hold levels becomes text as soon as a cell is no number") {
+    std::string csv = "code,x\n";
+    for (int i = 0; i < 300; ++i) csv += (i == 150 ? "A1," : std::to_string(i % 7) + ",") + "1\n";
+    CHECK(error_of([&] { (void)read(csv); }) == "data.bad_number");
+    const ReadResult result = read(csv, {.level_columns = {"code"}});
+    CHECK(result.findings.empty());
+    CHECK(cells(result.table.columns[0])[150] == "A1");
+    CHECK(read("code,x\n1,2\n2,3\n", {.level_columns = {"code"}}).table.columns[0].numeric);
+    std::string mostly_text = "code,x\n";
+    for (int i = 0; i < 100; ++i) mostly_text += (i < 8 ? "B," : "7,") + "1\n"s;
+    CHECK(cells(read(mostly_text, {.level_columns = {"code"}}).table.columns[0])[0] == "B");
+  }
+
   TEST_CASE("separators and marks that cannot work are refused") {
     const ReadOptions cases[] = {{.separator = '\n'},
                                  {.separator = '5'},
@@ -189,7 +250,6 @@ TEST_SUITE("data/reader") {
   }
 
   TEST_CASE("a damaged or foreign file is refused by name") {
-    using namespace std::string_literals;
     struct Case {
       std::string bytes;
       std::string code;
@@ -197,7 +257,7 @@ TEST_SUITE("data/reader") {
     const Case cases[] = {{"", "data.empty_file"},
                           {"\n\n", "data.empty_file"},
                           {"PK\x03\x04rest", "data.not_a_table"},
-                          {"PAR1....", "data.not_a_table"},
+                          {"PAR1\x15\x04\x15", "data.not_a_table"},
                           {"\x1f\x8b\x08"s, "data.gzip_damaged"},
                           {"a,b\n", "data.no_rows"},
                           {"a,b\n1,\"x\n", "data.unterminated_quote"},
@@ -207,6 +267,54 @@ TEST_SUITE("data/reader") {
       CHECK(error_of([&] { (void)read(c.bytes); }) == c.code);
     }
     CHECK(error_of([] { (void)read_table("no/such/file.csv"); }) == "file.not_found");
+  }
+
+  TEST_CASE("files that are no tables are refused by what they are") {
+    const std::string noise = "\x01\x02\x03\x04\x05\x06\x07\x08"s;
+    struct Case {
+      std::string bytes;
+      const char* says;
+    };
+    for (const Case& c :
+         {Case{"PK\x03\x04rest", "Excel"}, Case{"BZh91AY&SY\x02\x03", "bzip2"},
+          Case{"%PDF-1.7\n", "PDF"}, Case{"\x89PNG\r\n" + noise + noise + noise, "not text"},
+          Case{"<!DOCTYPE html>\n<html><head>\n", "HTML"}, Case{"\n <HTML>\n", "HTML"},
+          Case{"[\n {\"a\":1},\n {\"a\":2}\n]\n", "JSON array"}}) {
+      CAPTURE(c.says);
+      try {
+        (void)read(c.bytes);
+        CHECK(false);
+      } catch (const Error& error) {
+        CHECK(error.code() == "data.not_a_table");
+        CHECK(std::string(error.what()).find(c.says) != std::string::npos);
+        CHECK_FALSE(error.hint().empty());
+      }
+    }
+  }
+
+  TEST_CASE("columns kept apart by blanks are no single column of texts") {
+    CHECK(error_of([] { (void)read("1.5   2 3\n  4  5.5 6\n 7  8 9\n"); }) ==
+          "data.separated_by_blanks");
+    CHECK(error_of([] { (void)read("width height\n1 2\n3 4\n"); }) == "data.separated_by_blanks");
+    const ReadResult one = read("width height\n1 2\n3 4\n", {.separator = ' '});
+    CHECK(one.table.names() == Texts{"width", "height"});
+    CHECK(read("remark\nso it goes\nand so on\n").table.columns.size() == 1);
+    CHECK(read("day\n1 May 2024\n2 May 2024\n").table.columns.size() == 1);
+  }
+
+  TEST_CASE("separators at the ends of lines make no columns") {
+    const ReadResult result = read("|id|x|\n|1|a|\n|2|b|\n");
+    CHECK(result.table.names() == Texts{"id", "x"});
+    REQUIRE(result.findings.size() == 1);
+    CHECK(result.findings[0].code == "data.empty_column");
+    CHECK(read(",a,b,\n1,2,3,\n").table.names() == Texts{"column_1", "a", "b"});
+    CHECK(read("a,empty,\n1,,\n").table.names() == Texts{"a", "empty"});
+  }
+
+  TEST_CASE("names that look like a foreign file's first bytes are names") {
+    for (const char* name : {"PAR1", "BZhours", "SQLite format 3"}) {
+      CHECK(read(std::string(name) + ",b\n1,2\n").table.names()[0] == name);
+    }
   }
 
   TEST_CASE("Excel's own first line names the separator") {
@@ -220,6 +328,24 @@ TEST_SUITE("data/reader") {
     CHECK(result.size_bytes == 8);
     CHECK(result.sha256 == sha256_hex("a,b\n1,2\n"));
     CHECK(read("a,b\n1,2\n", {.checksum = false}).sha256.empty());
+  }
+
+  TEST_CASE("a dialect comes back from its stored form") {
+    Dialect odd{.format = "tsv",
+                .encoding = "utf-16le",
+                .compression = "gzip",
+                .separator = '\x01',
+                .quote = '\0',
+                .header = false,
+                .line_end = "mixed",
+                .decimal = ',',
+                .thousands = '.',
+                .missing_markers = {"-999", "ä"}};
+    for (const Dialect& dialect : {Dialect{}, odd}) {
+      const Json stored = to_json(dialect);
+      CHECK(to_json(dialect_from_json(parse_json(dump_json(stored), "test"))) == stored);
+    }
+    CHECK_THROWS_AS((void)dialect_from_json(Json::object()), Error);
   }
 
   TEST_CASE("what to do with bad rows has three names") {
@@ -263,6 +389,34 @@ TEST_SUITE("data/jsonl") {
         CHECK(std::string(error.what()).find("line 2") != std::string::npos);
       }
     }
+  }
+
+  TEST_CASE("bad lines and bad cells can be left out, and are told") {
+    const std::string lines = "{\"a\":1,\"b\":2}\n{\"a\":\nnonsense\n{\"a\":\"x\",\"b\":3}\n";
+    const ReadOptions skip{.on_bad_row = OnBadRow::skip, .number_columns = {"a"}};
+    const ReadResult result = read_table_from_bytes(lines, "t.jsonl", skip);
+    CHECK(result.table.n_rows == 1);
+    CHECK(cells(result.table.columns[1]) == Texts{"2"});
+    REQUIRE(result.findings.size() == 2);
+    CHECK(result.findings[0].code == "data.bad_json_line");
+    CHECK(result.findings[0].message.find("line 2") != std::string::npos);
+    CHECK(result.findings[0].message.find("(and 1 more)") != std::string::npos);
+    CHECK(result.findings[1].code == "data.bad_number");
+    const ReadOptions missing{.on_bad_row = OnBadRow::missing, .number_columns = {"a"}};
+    CHECK(error_of([&] { (void)read_table_from_bytes(lines, "t.jsonl", missing); }) ==
+          "data.bad_json_line");
+    CHECK(error_of([&] { (void)read_table_from_bytes("nonsense\n", "t.jsonl", skip); }) ==
+          "data.bad_json_line");
+  }
+
+  TEST_CASE("names are made usable, infinities are missing, a table has columns") {
+    const ReadResult result =
+        read_table_from_bytes("{\"\":1,\"b\":\"inf\"}\n{\"\":2,\"b\":3}\n", "t.jsonl");
+    CHECK(result.table.names() == Texts{"column_1", "b"});
+    CHECK(cells(result.table.columns[1]) == Texts{"", "3"});
+    REQUIRE(result.findings.size() == 2);
+    CHECK(error_of([] { (void)read_table_from_bytes("{}\n{}\n", "t.jsonl"); }) ==
+          "data.bad_json_line");
   }
 
   TEST_CASE("the same rows as CSV and as JSON lines are the same table") {

@@ -4,6 +4,8 @@
 
 #include <cmath>
 
+#include "data/csv_writer.hpp"
+#include "data/reader.hpp"
 #include "data/text_index.hpp"
 
 using namespace mlops::data;
@@ -87,6 +89,29 @@ TEST_SUITE("data/table") {
     right.append(table_of({numbers("x", {2, NAN})}));
     CHECK(cells(right.columns[0]) == Texts{"one", "2", "2", ""});
     CHECK(right.columns[0].dictionary == Texts{"one", "2"});
+  }
+}
+
+TEST_SUITE("data/csv_writer") {
+  TEST_CASE("what is written is read back to the same cells") {
+    const double missing = std::nan("");
+    const Table tables[] = {
+        table_of({numbers("x, y", {1, 0.1, missing}), texts("w", {"a \"b\"", "", "line\nbreak"})}),
+        table_of({numbers("only", {1, missing, 3})}),
+        table_of({texts("only", {"", "b", ""})}),
+        table_of({texts("sep=;", {"x"}), texts("'y'", {"sep=,"})}),
+        table_of({texts("\xEF\xBB\xBFmark", {"x"}), texts("b", {"\x01"})}),
+    };
+    for (const Table& table : tables) {
+      const std::string csv = to_csv(table);
+      CAPTURE(csv);
+      const Table back =
+          read_table_from_bytes(csv, "back.csv", {.separator = ',', .header = true}).table;
+      REQUIRE(back.names() == table.names());
+      for (std::size_t i = 0; i < table.columns.size(); ++i) {
+        CHECK(cells(back.columns[i]) == cells(table.columns[i]));
+      }
+    }
   }
 }
 

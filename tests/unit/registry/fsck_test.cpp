@@ -318,6 +318,36 @@ TEST_CASE("kinds of findings have names that read back") {
   CHECK_FALSE(parse_finding_kind("other"));
 }
 
+TEST_CASE("a version that was lost can be written off, and its number stays taken") {
+  void (*const losses[])(const ScratchRegistry&) = {
+      [](const ScratchRegistry& r) { fs::remove_all(r.path("models/churn/versions/1")); },
+      [](const ScratchRegistry& r) { fs::remove(r.path("models/churn/versions/1/manifest.yaml")); },
+      [](const ScratchRegistry& r) { fs::remove_all(r.path("models/churn/versions/3")); }};
+  for (std::size_t i = 0; i < std::size(losses); ++i) {
+    CAPTURE(i);
+    const ScratchRegistry scratch;
+    for (int version = 0; version < 3; ++version) scratch.publish("churn");
+    const Version lost = i == 2 ? 3 : 1;
+    CHECK_FALSE(is_lost_version(scratch.registry, "churn", lost));
+    losses[i](scratch);
+    CHECK(is_lost_version(scratch.registry, "churn", lost));
+    CHECK(fsck(scratch.registry).count(FindingKind::damage) == 1);
+    scratch.registry.remove_version("churn", lost, "it was lost");
+    CHECK(findings_of(fsck(scratch.registry)) == "");
+    CHECK_FALSE(is_lost_version(scratch.registry, "churn", lost));
+    CHECK(test::error_code_of([&] { scratch.registry.remove_version("churn", lost, ""); }) ==
+          "version.not_found");
+    CHECK(scratch.publish("churn") == 4);
+  }
+  const ScratchRegistry scratch;
+  scratch.publish("churn");
+  for (const Version version : {0U, 2U}) {
+    CHECK_FALSE(is_lost_version(scratch.registry, "churn", version));
+    CHECK(test::error_code_of([&] { scratch.registry.remove_version("churn", version, ""); }) ==
+          "version.not_found");
+  }
+}
+
 TEST_SUITE_END();
 
 }  // namespace

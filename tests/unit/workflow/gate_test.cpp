@@ -2,65 +2,16 @@
 
 #include <doctest/doctest.h>
 
-#include <algorithm>
-#include <cmath>
-
 #include "base/random.hpp"
+#include "support/gate_world.hpp"
 
 namespace mlops::workflow {
 namespace {
 
-/// A binary world in which a model's quality is how much of the true log odds it knows.
-struct World {
-  data::Schema schema;
-  data::Truth truth;
-  data::ConformedRows rows;
-  std::vector<double> log_odds;
-};
-
-World make_world(std::size_t n, std::uint64_t seed) {
-  World world;
-  world.schema = {
-      .columns = {{.name = "plan", .kind = data::ColumnKind::category, .categories = {"a", "b"}},
-                  {.name = "y", .role = data::ColumnRole::target}},
-      .target = "y",
-      .task = data::Task::binary,
-      .classes = {"no", "yes"}};
-  world.rows = {.n_rows = n, .n_features = 1};
-  Random random(seed);
-  for (std::size_t i = 0; i < n; ++i) {
-    world.log_odds.push_back(1.5 * random.normal());
-    const double p = 1 / (1 + std::exp(-world.log_odds.back()));
-    world.truth.classes.push_back(random.uniform() < p ? 1 : 0);
-    world.rows.cells.push_back(random.uniform() < 0.5 ? 0 : 1);
-  }
-  return world;
-}
-
-/// Answers that know the truth up to a factor and own noise.
-data::Predictions answers(const World& world, double knows, std::uint64_t seed,
-                          double noise = 0.3) {
-  data::Predictions predictions{
-      .task = data::Task::binary, .n_rows = world.log_odds.size(), .n_classes = 2};
-  Random random(seed);
-  for (const double log_odds : world.log_odds) {
-    const double p = 1 / (1 + std::exp(-(knows * log_odds + noise * random.normal())));
-    predictions.probabilities.insert(predictions.probabilities.end(), {1 - p, p});
-    predictions.labels.push_back(p > 0.5 ? 1 : 0);
-  }
-  return predictions;
-}
-
-GateReport judge_world(const World& world, const data::Predictions& champion,
-                       const data::Predictions& challenger, double challenger_us = 1) {
-  return judge({.schema = world.schema,
-                .truth = world.truth,
-                .champion = champion,
-                .challenger = challenger,
-                .rows = world.rows,
-                .champion_us = 1,
-                .challenger_us = challenger_us});
-}
+using test::answers;
+using test::judge_world;
+using test::make_world;
+using test::World;
 
 }  // namespace
 
@@ -90,6 +41,57 @@ TEST_SUITE("workflow/gate") {
     }
     // Level 5 % of 200 is 10; 20 is three standard deviations above.
     CHECK(promoted <= 20);
+  }
+
+  TEST_CASE("a challenger two points better is promoted nine times in ten on 600 rows") {
+    int promoted = 0;
+    constexpr int kTrials = 60;
+    for (std::uint64_t trial = 0; trial < kTrials; ++trial) {
+      const World world = make_world(600, 300 + trial);
+      const auto report = judge_world(world, answers(world, 1, 4000 + trial, 0.8),
+                                      answers(world, 1, 5000 + trial, 0.3));
+      promoted += report.verdict == Verdict::promote ? 1 : 0;
+    }
+    // tests/bench/gate has the long form.
+    CHECK(promoted >= 48);
+  }
+
+  TEST_CASE("probabilities that lie are kept out, however often they are right") {
+    const World world = make_world(3000, 21);
+    data::Predictions boastful = answers(world, 1, 22, 0);
+    data::Predictions champion = boastful;
+    // The champion is wrong on a fifth of the rows, the challenger sure of everything by half.
+    for (std::size_t row = 0; row < world.rows.n_rows; row += 5) {
+      std::swap(champion.probabilities[2 * row], champion.probabilities[2 * row + 1]);
+      champion.labels[row] = 1 - champion.labels[row];
+    }
+    for (std::size_t row = 0; row < world.rows.n_rows; ++row) {
+      const double odds = boastful.probabilities[2 * row + 1] / boastful.probabilities[2 * row];
+      const double p = odds * odds / (1 + odds * odds);
+      boastful.probabilities[2 * row] = 1 - p;
+      boastful.probabilities[2 * row + 1] = p;
+    }
+    const GateReport report = judge_world(world, champion, boastful);
+    CHECK(report.verdict == Verdict::keep);
+    CHECK(report.reason.find("calibration") != std::string::npos);
+  }
+
+  TEST_CASE("a challenger that cannot answer logged requests is kept out") {
+    const World world = make_world(2000, 23);
+    const auto weak = answers(world, 0.2, 24);
+    const auto strong = answers(world, 1, 25);
+    const auto judged = [&](std::uint64_t n_failed) {
+      return judge({.schema = world.schema,
+                    .truth = world.truth,
+                    .champion = weak,
+                    .challenger = strong,
+                    .rows = world.rows,
+                    .n_replayed = 200,
+                    .n_replay_failed = n_failed});
+    };
+    CHECK(judged(0).verdict == Verdict::promote);
+    CHECK(judged(1).verdict == Verdict::keep);
+    CHECK(judged(1).reason.find("replay of 200 logged requests") != std::string::npos);
   }
 
   TEST_CASE("outcomes that have nothing to do with the inputs promote nobody") {

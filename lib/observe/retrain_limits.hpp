@@ -1,0 +1,23 @@
+// What model.yaml's `retraining` says about how often a model may be trained and how long a
+// promoted one is on probation: what the loop keeps to, beside policy.hpp's triggers.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+#include "base/clock.hpp"
+
+namespace mlops::observe {
+
+struct RetrainLimits {
+  /// Trainings in any 24 hours at most; asking by hand is not limited.
+  std::uint64_t max_per_day = 4;
+  /// How long a promoted model is compared with the one it replaced on what has become known of its
+  /// answers; 0: not at all.
+  std::int64_t probation_micros = 7 * kMicrosPerDay;
+};
+
+/// From model.yaml's text. Throws as `parse_policy` does.
+[[nodiscard]] RetrainLimits parse_retrain_limits(std::string_view yaml, std::string_view source);
+
+}  // namespace mlops::observe

@@ -1,0 +1,200 @@
+#include "workflow/probation.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "observe/store.hpp"
+#include "observe/truth.hpp"
+#include "workflow/logged_rows.hpp"
+#include "workflow/notification.hpp"
+#include "workflow/version.hpp"
+
+namespace mlops::workflow {
+namespace {
+
+/// Both models' losses on the champion's answers whose truth is known, as people read them and as
+/// the test wants them.
+struct Comparison {
+  ProbationTest test;
+  double champion = 0;  ///< sums of 0/1 losses or of squared errors
+  double predecessor = 0;
+  data::Task task = data::Task::binary;
+
+  [[nodiscard]] double shown(double sum) const {
+    const double mean = sum / static_cast<double>(test.n());
+    return task == data::Task::regression ? std::sqrt(mean) : 1 - mean;
+  }
+};
+
+/// Errors of numbers are counted in units of this, at most one: three standard deviations of what
+/// the champion answers, so that a single wild row decides nothing.
+double error_unit(const observe::WatchedVersion& champion) {
+  const double deviation = champion.profile.prediction.standard_deviation;
+  return deviation > 0 ? 3 * deviation : 1;
+}
+
+std::vector<observe::LabelledPrediction> outcomes_of(const registry::Registry& registry,
+                                                     const std::string& model,
+                                                     const Probation& probation) {
+  const observe::ObservationStore store(registry.observations_path(model), SqliteOpen::read_only,
+                                        observe::LogSync::off);
+  auto rows = store.labelled(probation.since, probation.champion);
+  std::stable_sort(rows.begin(), rows.end(),
+                   [](const auto& a, const auto& b) { return a.labelled_at < b.labelled_at; });
+  return rows;
+}
+
+data::ConformedRows cells_of(const std::vector<observe::LabelledPrediction>& rows,
+                             std::size_t n_features) {
+  data::ConformedRows cells{.n_rows = rows.size(), .n_features = n_features};
+  for (const auto& row : rows)
+    cells.cells.insert(cells.cells.end(), row.cells.begin(), row.cells.end());
+  return cells;
+}
+
+void add_number(const observe::LabelledPrediction& row, double predecessor, double unit,
+                Comparison& comparison) {
+  const auto truth = observe::parse_truth_number(row.actual);
+  if (!truth) return;
+  const double a = std::abs(row.outputs[0] - *truth);
+  const double b = std::abs(predecessor - *truth);
+  comparison.champion += a * a;
+  comparison.predecessor += b * b;
+  comparison.test.add(std::min(a / unit, 1.0) - std::min(b / unit, 1.0));
+}
+
+Comparison compare(const registry::Registry& registry, const std::string& model,
+                   const Probation& probation) {
+  const LoadedVersion predecessor = load_version(registry, model, probation.predecessor);
+  const observe::WatchedVersion champion = watched_version(registry, model, probation.champion);
+  const auto rows = outcomes_of(registry, model, probation);
+  const CellTranslator translator(champion.schema, predecessor.model.schema());
+  const data::Predictions answers = predecessor.model.predict(
+      translator.translate(cells_of(rows, champion.schema.feature_columns().size())));
+  Comparison comparison{.task = champion.schema.task};
+  const double unit = error_unit(champion);
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    if (comparison.task == data::Task::regression) {
+      add_number(rows[i], answers.values[i], unit, comparison);
+      continue;
+    }
+    const auto wrong = [&](const std::string& answer) {
+      return observe::same_truth(comparison.task, answer, rows[i].actual) ? 0.0 : 1.0;
+    };
+    const double a = wrong(champion.schema.classes.at(rows[i].label));
+    const double b = wrong(predecessor.model.schema().classes[answers.labels[i]]);
+    comparison.champion += a;
+    comparison.predecessor += b;
+    comparison.test.add(a - b);
+  }
+  return comparison;
+}
+
+Json to_json(const ProbationReport& report) {
+  return {{"champion", report.probation.champion},
+          {"predecessor", report.probation.predecessor},
+          {"since", to_rfc3339(report.probation.since)},
+          {"outcomes", report.n},
+          {"champion_score", json_number(report.champion)},
+          {"predecessor_score", json_number(report.predecessor)},
+          {"evidence", json_number(report.evidence)},
+          {"level", kProbationLevel}};
+}
+
+void roll_back(const std::string& model, const ProbationReport& report,
+               const registry::Registry& registry, Timestamp now) {
+  const std::string text = fmt::format(
+      "back to {0}@{1} from @{2}: on {3} outcomes @{2} scored {4:.4g}, @{1} would have scored "
+      "{5:.4g}",
+      model, report.probation.predecessor, report.probation.champion, report.n, report.champion,
+      report.predecessor);
+  registry.set_champion(model, report.probation.predecessor,
+                        {.type = "rolled_back", .message = text, .evidence = to_json(report)});
+  static_cast<void>(notify_channels(registry, model,
+                                    {.model = model,
+                                     .version = report.probation.predecessor,
+                                     .rule = "probation",
+                                     .subject = fmt::format("@{}", report.probation.champion),
+                                     .severity = "critical",
+                                     .status = "firing",
+                                     .text = text,
+                                     .next_command = fmt::format("mlops history {}", model),
+                                     .since = report.probation.since,
+                                     .changed_at = now,
+                                     .evidence = to_json(report)}));
+}
+
+}  // namespace
+
+void ProbationTest::add(double difference) noexcept {
+  ++n_;
+  for (std::size_t j = 0; j < kBets.size(); ++j)
+    log_products_[j] += std::log1p(kBets[j] * difference);
+  if (evidence() >= 1 / kProbationLevel) worse_ = true;
+}
+
+double ProbationTest::evidence() const noexcept {
+  double sum = 0;
+  for (const double log_product : log_products_) sum += std::exp(std::min(log_product, 700.0));
+  return sum / static_cast<double>(kBets.size());
+}
+
+std::optional<Probation> open_probation(const std::vector<registry::Event>& events,
+                                        registry::Version champion) {
+  const auto last = std::find_if(events.rbegin(), events.rend(), [](const registry::Event& event) {
+    return event.type == "deployed" || event.type == "rolled_back" || event.type == kProbationEvent;
+  });
+  if (last == events.rend() || last->type != "deployed") return std::nullopt;
+  const auto predecessor = last->evidence.value("probation_against", registry::Version{0});
+  const auto promoted = last->evidence.value("version", registry::Version{0});
+  if (predecessor == 0 || promoted != champion) return std::nullopt;
+  return Probation{champion, predecessor, last->time};
+}
+
+std::string_view to_string(ProbationVerdict verdict) noexcept {
+  switch (verdict) {
+    case ProbationVerdict::open:
+      return "open";
+    case ProbationVerdict::passed:
+      return "passed";
+    case ProbationVerdict::rolled_back:
+      return "rolled_back";
+  }
+  return "";
+}
+
+std::optional<ProbationReport> review_probation(const std::string& model,
+                                                const std::vector<registry::Event>& events,
+                                                std::int64_t length_micros,
+                                                const Environment& environment) {
+  const registry::Registry registry = environment.registry();
+  const auto champion = registry.aliases(model).champion;
+  const auto probation = champion ? open_probation(events, *champion) : std::nullopt;
+  if (!probation || length_micros == 0) return std::nullopt;
+  const Comparison comparison = compare(registry, model, *probation);
+  constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
+  const bool any = comparison.test.n() > 0;
+  ProbationReport report{.probation = *probation,
+                         .n = comparison.test.n(),
+                         .champion = any ? comparison.shown(comparison.champion) : kNone,
+                         .predecessor = any ? comparison.shown(comparison.predecessor) : kNone,
+                         .evidence = comparison.test.evidence()};
+  const Timestamp now = environment.clock.now();
+  if (comparison.test.worse()) {
+    report.verdict = ProbationVerdict::rolled_back;
+    roll_back(model, report, registry, now);
+  } else if (now.micros - probation->since.micros >= length_micros) {
+    report.verdict = ProbationVerdict::passed;
+    registry.append_event(
+        model, {.type = kProbationEvent,
+                .message = fmt::format("{}@{} passed its probation on {} outcomes", model,
+                                       probation->champion, report.n),
+                .evidence = to_json(report)});
+  }
+  return report;
+}
+
+}  // namespace mlops::workflow

@@ -1,0 +1,79 @@
+// After a promotion the new champion is on probation: what has become known of its answers is
+// compared with what its predecessor would have answered to the same requests, taken from the log.
+// A sequential test, valid however often somebody looks, takes the promotion back.
+//
+// With d = loss of the champion - loss of its predecessor, in [-1, 1], and H0: E[d | past] <= 0,
+// M = average over bets l of the product of (1 + l d) is a nonnegative supermartingale, so the
+// chance that it ever reaches 1 / level is at most the level (Ville 1939).
+// Source of the bets: Waudby-Smith & Ramdas, JRSS-B 86 (2024), arXiv 2010.09686.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "workflow/environment.hpp"
+
+namespace mlops::workflow {
+
+/// Chance that a champion which is no worse than its predecessor is ever rolled back. Chosen by
+/// us, the field's usual 5 %.
+inline constexpr double kProbationLevel = 0.05;
+
+/// The sequential test. Rows are added in the order in which their truth came.
+class ProbationTest {
+ public:
+  /// Requires: -1 <= difference <= 1.
+  void add(double difference) noexcept;
+  /// M: 1 at the start, large where the champion is worse.
+  [[nodiscard]] double evidence() const noexcept;
+  /// True from the moment on when M reached 1 / kProbationLevel.
+  [[nodiscard]] bool worse() const noexcept { return worse_; }
+  [[nodiscard]] std::uint64_t n() const noexcept { return n_; }
+
+ private:
+  static constexpr std::array<double, 5> kBets = {0.05, 0.1, 0.2, 0.4, 0.8};
+  std::array<double, kBets.size()> log_products_{};
+  std::uint64_t n_ = 0;
+  bool worse_ = false;
+};
+
+/// Who is on probation against whom, since when.
+struct Probation {
+  registry::Version champion = 0;
+  registry::Version predecessor = 0;
+  Timestamp since;
+};
+
+/// The probation that the event log says is open: the champion came by a retraining's promotion
+/// and nothing was deployed, rolled back or concluded since.
+[[nodiscard]] std::optional<Probation> open_probation(const std::vector<registry::Event>& events,
+                                                      registry::Version champion);
+
+enum class ProbationVerdict { open, passed, rolled_back };
+std::string_view to_string(ProbationVerdict verdict) noexcept;
+
+struct ProbationReport {
+  Probation probation;
+  ProbationVerdict verdict = ProbationVerdict::open;
+  std::uint64_t n = 0;     ///< outcomes of the champion's own answers
+  double champion = 0;     ///< accuracy or RMSE on them; NaN without any
+  double predecessor = 0;  ///< of the answers that the predecessor would have given
+  double evidence = 1;     ///< M
+};
+
+/// Type of the event that ends a probation well. Part of the on-disk format.
+inline constexpr const char* kProbationEvent = "probation";
+
+/// Looks at an open probation: rolls back with evidence and tells the model's channels, or ends it
+/// after `length_micros`, or leaves it open. Nothing where there is none. Requires: the caller
+/// holds the model's "retrain" lock. Throws what loading the predecessor throws; then nothing has
+/// changed.
+std::optional<ProbationReport> review_probation(const std::string& model,
+                                                const std::vector<registry::Event>& events,
+                                                std::int64_t length_micros,
+                                                const Environment& environment);
+
+}  // namespace mlops::workflow
