@@ -58,10 +58,15 @@ TEST_SUITE("workflow/gate") {
 
   TEST_CASE("probabilities that lie are kept out, however often they are right") {
     const World world = make_world(3000, 21);
-    // The champion answers everybody with the base rate; the challenger knows each row's odds and
-    // squares them.
-    const data::Predictions champion = answers(world, 0, 22, 0);
-    const data::Predictions boastful = answers(world, 2, 22, 0);
+    // The champion knows nothing and says so; the challenger doubles the true log odds.
+    const data::Predictions champion = answers(world, 0, 21, 0);
+    data::Predictions boastful = answers(world, 1, 22, 0);
+    for (std::size_t row = 0; row < world.rows.n_rows; ++row) {
+      const double odds = boastful.probabilities[2 * row + 1] / boastful.probabilities[2 * row];
+      const double p = odds * odds / (1 + odds * odds);
+      boastful.probabilities[2 * row] = 1 - p;
+      boastful.probabilities[2 * row + 1] = p;
+    }
     const GateReport report = judge_world(world, champion, boastful);
     CHECK(report.verdict == Verdict::keep);
     CHECK(report.reason.find("calibration") != std::string::npos);
