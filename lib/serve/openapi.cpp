@@ -30,6 +30,9 @@ struct QueryParameter {
 };
 constexpr QueryParameter kQueryParameters[] = {
     {"modelMetrics", "range", "how far to look back: 90s, 15m, 6h, 30d"},
+    {"modelMetrics", "max_age", "how old the answer may be; 0 without"},
+    {"modelTimeline", "range", "how far to look back: 90s, 15m, 6h, 30d"},
+    {"modelTimeline", "max_age", "how old the answer may be; 0 without"},
     {"invocations", "model", "which model, where several are deployed: name or name@version"}};
 
 Json schema_reference(std::string_view name) {
@@ -46,6 +49,7 @@ const Schemas* schemas_of(const Route& route) {
 std::string_view describe_parameter(std::string_view name) {
   if (name == "ref") return "a model: name, name@4, name@champion, name@challenger";
   if (name == "version") return "a version's number";
+  if (name == "file") return "a file's name";
   return "a model's name";
 }
 

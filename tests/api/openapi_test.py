@@ -111,7 +111,7 @@ def check_routes(document, session, url, checks):
     for path, method, operation in operations(document):
         if method != "get" or path == "/v1/events":
             continue
-        concrete = path.replace("{version}", "1")
+        concrete = path.replace("{version}", "1").replace("{file}", "app.js")
         concrete = re.sub(r"{\w+}", "churn", concrete)
         answer = session.get(url + concrete)
         media = answer.headers["Content-Type"].split(";")[0]

@@ -270,7 +270,7 @@ constexpr Route kRoutes[] = {
      .operation_id = "webAsset",
      .tag = "page",
      .summary = "A file of the web page",
-     .answer = "the file, with an ETag"},
+     .answer = "text/javascript, text/css or text/html, with an ETag"},
     {.method = Method::get,
      .pattern = "/models/{name}",
      .handler = &answered<&dashboard_page>,
@@ -279,7 +279,7 @@ constexpr Route kRoutes[] = {
      .operation_id = "modelPage",
      .tag = "page",
      .summary = "A model's page of the dashboard",
-     .answer = "302 to it"},
+     .answer = "text/html, by a redirect to /"},
     {.method = Method::get,
      .pattern = "/alerts",
      .handler = &answered<&dashboard_page>,
@@ -288,7 +288,7 @@ constexpr Route kRoutes[] = {
      .operation_id = "alertsPage",
      .tag = "page",
      .summary = "The alerts page of the dashboard",
-     .answer = "302 to it"},
+     .answer = "text/html, by a redirect to /"},
     {.method = Method::get,
      .pattern = "/compare",
      .handler = &answered<&dashboard_page>,
@@ -297,7 +297,7 @@ constexpr Route kRoutes[] = {
      .operation_id = "comparePage",
      .tag = "page",
      .summary = "The comparison page of the dashboard",
-     .answer = "302 to it"},
+     .answer = "text/html, by a redirect to /"},
 };
 
 }  // namespace
