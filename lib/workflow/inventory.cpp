@@ -13,9 +13,8 @@ void read_manifest_into(ModelSummary& summary, const registry::Manifest& manifes
     summary.task = metadata.text("task");
     summary.target = metadata.text("target");
     summary.metric = metric_from_json(metadata.member("metric"));
-  } catch (const Error& error) {
-    // A version that another program published must not hide the other models.
-    summary.damage = error.what();
+  } catch (const Error&) {
+    // A score without an interval, or a version of another program: not damage.
   }
 }
 

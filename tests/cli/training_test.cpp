@@ -152,10 +152,10 @@ TEST_SUITE("cli/training") {
     const Workspace workspace;
     train_champion(workspace);
     workspace.write("more.csv", good_table(5000));
-    // Files may have 16 blocks of 512 bytes: too few for the snapshot, enough for the event log.
+    // Files may have 8 blocks of 512 bytes: too few for the snapshot, enough for the event log.
     Command limited = workspace.command({});
     limited.program = "/bin/sh";
-    limited.arguments = {"-c", "ulimit -f 16; exec \"$0\" \"$@\"", MLOPS_BINARY};
+    limited.arguments = {"-c", "ulimit -f 8; exec \"$0\" \"$@\"", MLOPS_BINARY};
     for (const auto& word : quick({"train", "more.csv", "--name", "unlucky", "--json"}))
       limited.arguments.push_back(word);
     const Finished finished = run(limited);
@@ -176,11 +176,11 @@ TEST_SUITE("cli/training") {
     const Case cases[] = {
         {"numbers, every learner",
          numbers_table(40),
-         {"--preset", "best", "--max-trials", "20", "--threads", "2"},
+         {"--preset", "best", "--folds", "2", "--max-trials", "20", "--threads", "2"},
          {"linear", "xgboost", "mlp", "svm", "kernel_ridge", "random_forest"}},
         {"classes, every learner",
          good_table(40),
-         {"--preset", "best", "--max-trials", "18", "--threads", "2"},
+         {"--preset", "best", "--folds", "2", "--max-trials", "18", "--threads", "2"},
          {"linear", "xgboost", "mlp", "svm", "random_forest"}},
         {"a search that the clock ended",
          good_table(1200),

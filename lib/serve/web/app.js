@@ -13,6 +13,7 @@ import { startTheme } from './theme.js';
 const AGAIN_MS = 30_000; // a look without a reason
 const BUSY_MS = 4_000; // between looks while predictions arrive
 const SOON_MS = 250; // after a change
+const SETTLED_MS = 6_000; // by then no answer from before a change is still kept by the server
 
 const main = document.getElementById('main');
 let page = null;
@@ -20,6 +21,7 @@ let timer = 0;
 let looking = false;
 let lookAgain = false;
 let lastLook = 0;
+let lastChange = 0;
 let pageKey = '';
 
 /** Pages beyond the first come when they are asked for. */
@@ -109,6 +111,12 @@ function look(afterMs) {
   timer = setTimeout(refresh, Math.max(0, afterMs));
 }
 
+/** Something happened: looks soon, and again until what is shown must be newer than it. */
+function noteChange(afterMs) {
+  lastChange = Date.now();
+  look(afterMs);
+}
+
 async function refresh() {
   if (!page) return;
   if (looking) {
@@ -118,6 +126,7 @@ async function refresh() {
   looking = true;
   lookAgain = false;
   const asked = page;
+  const settled = Date.now() - lastChange > SETTLED_MS;
   try {
     const healths = await asked.refresh();
     live.alive();
@@ -128,7 +137,8 @@ async function refresh() {
   }
   lastLook = Date.now();
   looking = false;
-  look(lookAgain ? SOON_MS : AGAIN_MS);
+  if (lookAgain) look(SOON_MS);
+  else look(settled ? AGAIN_MS : BUSY_MS);
 }
 
 function showProblem(error) {
@@ -201,10 +211,10 @@ function start() {
   live.on('age', showAge);
   for (const type of ['hello', 'tick']) live.on(type, (data) => page?.onTick(data));
   live.on('tick', (data) => {
-    if (Object.keys(data.models).length) look(BUSY_MS - (Date.now() - lastLook));
+    if (Object.keys(data.models).length) noteChange(BUSY_MS - (Date.now() - lastLook));
   });
   for (const type of ['hello', 'deploy', 'health', 'alert', 'history'])
-    live.on(type, () => look(SOON_MS));
+    live.on(type, () => noteChange(SOON_MS));
   live.start();
   open();
 }

@@ -113,6 +113,7 @@ export function performanceFigure(health, { marks, older, range }) {
       ? null
       : {
           x,
+          to: x.length > 1 ? 2 * x.at(-1) - x.at(-2) : undefined,
           layers,
           marks,
           y: { format, max: p.metric === 'accuracy' ? 1.005 : undefined },
