@@ -42,8 +42,7 @@ BacktestTraffic::BacktestTraffic(BacktestWorld& world, std::string name, const H
   losses_.live = losses_.frozen;
 }
 
-std::unique_ptr<BacktestTraffic::Contestant> BacktestTraffic::load(
-    registry::Version version) const {
+std::unique_ptr<BacktestTraffic::Contestant> BacktestTraffic::load(registry::Version version) {
   LoadedVersion loaded = load_version(world_.environment().registry(), name_, version);
   data::ConformedRows rows = loaded.model.conformer().from_table(history_.table);
   // A column that the model does not know is no matter of single rows.
@@ -52,6 +51,9 @@ std::unique_ptr<BacktestTraffic::Contestant> BacktestTraffic::load(
            issue.code == data::CellIssueCode::missing_column;
   });
   data::Truth truth = truth_of(history_.table, loaded.model.schema());
+  // As a server does: from now on this version's answers are counted as they are logged.
+  observe::keep_sketches(world_.store(),
+                         watched_version(world_.environment().registry(), name_, version));
   return std::make_unique<Contestant>(
       Contestant{version, std::move(loaded.model), std::move(rows), std::move(truth)});
 }

@@ -36,7 +36,7 @@ class BacktestTraffic {
     data::ConformedRows rows;
     data::Truth truth;
   };
-  [[nodiscard]] std::unique_ptr<Contestant> load(registry::Version version) const;
+  [[nodiscard]] std::unique_ptr<Contestant> load(registry::Version version);
   void answer_rows(std::size_t first, std::size_t last);
   void log_hour(std::size_t first, std::size_t last, const data::Predictions& predictions,
                 std::size_t offset);

@@ -28,7 +28,7 @@ std::string hostile_table() {
     const int x = (row * 37) % 100;
     const bool yes = x + (row * 13) % 20 > 60;
     csv += fmt::format("{},\"{}\",\"{}\",\"{}\"\n", x, row % 3 ? kMarkup : kReversed,
-                       row % 2 ? std::string(300, 'v') : "\"\"\"quoted\"\"\"",
+                       row % 2 ? std::string(300, 'v') : "\"\"quoted\"\"",
                        yes ? kScript : "<b>no</b>");
   }
   return csv;

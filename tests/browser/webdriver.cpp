@@ -44,6 +44,7 @@ std::string decode_base64(std::string_view text) {
 
 /// The port that chromedriver says it listens on; 0 while it has not said so.
 int announced_port(const std::filesystem::path& out) {
+  if (!std::filesystem::exists(out)) return 0;
   const std::string text = read_file(out);
   const std::size_t at = text.find("successfully on port ");
   return at == std::string::npos ? 0 : std::atoi(text.c_str() + at + 21);

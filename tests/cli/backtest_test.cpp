@@ -161,7 +161,7 @@ TEST_SUITE("cli/backtest") {
         {"no such model", {"backtest", "chrn", "history.csv"}, 4, "churn"},
         {"no such file", {"backtest", "churn", "absent.csv"}, 4, "absent.csv"},
         {"no such column",
-         {"backtest", "churn", "history.csv", "--time-column", "signed"},
+         {"backtest", "churn", "history.csv", "--time-column", "signedup"},
          4,
          "signed_up"},
         {"no truth", {"backtest", "churn", "unlabelled.csv"}, 4, "churned"},

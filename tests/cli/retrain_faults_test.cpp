@@ -106,9 +106,9 @@ TEST_SUITE("cli/retrain_faults") {
       CHECK(process->wait() == 130);
       CHECK(champion(workspace) == 1);
     }
-    {  // No room for a version: no file may grow beyond 64 KiB.
+    {  // No room for a version: no file may grow beyond 4 KiB.
       Command starved =
-          workspace.command({"-c", fmt::format("ulimit -f 128; exec {} {}", MLOPS_BINARY,
+          workspace.command({"-c", fmt::format("ulimit -f 8; exec {} {}", MLOPS_BINARY,
                                                fmt::join(retrain_arguments(), " "))});
       starved.program = "/bin/sh";
       CHECK(run(starved).status != 0);

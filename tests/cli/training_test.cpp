@@ -151,7 +151,7 @@ TEST_SUITE("cli/training") {
   TEST_CASE("a full disk ends a training with 8, a sentence, and nothing half-registered") {
     const Workspace workspace;
     train_champion(workspace);
-    workspace.write("more.csv", good_table(2000));
+    workspace.write("more.csv", good_table(5000));
     // Files may have 8 blocks of 512 bytes: too few for the snapshot, enough for the event log.
     Command limited = workspace.command({});
     limited.program = "/bin/sh";
