@@ -129,6 +129,11 @@ TEST_SUITE("data/reader") {
     CHECK(with.table.n_rows == 2);
     CHECK(with.table.find("y")->numeric == without.table.find("y")->numeric);
     CHECK(with.table.find("y")->is_missing(0));
+    const std::string codes = "x,y\n1,5\n007,008,c\n2,6\n";
+    const ReadResult amounts =
+        read_table_from_bytes(codes, "codes.csv", {.on_bad_row = OnBadRow::skip});
+    CHECK(amounts.table.find("x")->numeric);
+    CHECK(amounts.table.find("y")->numeric);
   }
 
   TEST_CASE("what the caller insists on is not looked for") {
