@@ -48,6 +48,7 @@ void Dispatcher::on_beat() {
 
 void Dispatcher::on_draining() {
   context_->draining = true;
+  on_beat();  // a loop that has nothing left to answer ends before its next tick
 }
 
 std::string Dispatcher::on_refusal(const FramingError& error) {
