@@ -47,7 +47,8 @@ std::string event_text(std::string_view event, const Json& data) {
 
 std::string greeting_text(const ApiContext& context) {
   Json models = Json::object();
-  for (const auto& [name, model] : *context.slot.models()) models[name] = counters_of(*model);
+  const auto live = context.slot.models();
+  for (const auto& [name, model] : *live) models[name] = counters_of(*model);
   return fmt::format("retry: {}\n\n", kRetryMs) +
          event_text("hello", {{"t", to_rfc3339(context.clock.now())},
                               {"started_at", to_rfc3339(context.started_at)},
@@ -70,7 +71,8 @@ void EventFeed::tick() {
   const bool told = heard();
   const std::lock_guard lock(mutex_);
   Json changed = Json::object();
-  for (const auto& [name, model] : *context_->slot.models()) {
+  const auto live = context_->slot.models();
+  for (const auto& [name, model] : *live) {
     tell_history(name);
     if (!told) continue;
     Json counters = counters_of(*model);

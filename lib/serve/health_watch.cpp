@@ -80,7 +80,8 @@ void HealthWatch::start(std::int64_t interval_micros) {
 }
 
 void HealthWatch::look() {
-  for (const auto& [name, model] : *slot_->models()) {
+  const auto models = slot_->models();
+  for (const auto& [name, model] : *models) {
     if (!model->watched) continue;
     try {
       look_at(*model);

@@ -9,7 +9,8 @@ LogStateWatch::LogStateWatch(const ModelSlot& slot, LogSink log,
     : slot_(&slot), log_(std::move(log)), listener_(std::move(listener)) {}
 
 void LogStateWatch::look() {
-  for (const auto& [name, model] : *slot_->models()) {
+  const auto models = slot_->models();
+  for (const auto& [name, model] : *models) {
     const bool failing = model->traffic->log_condition.failing();
     if (std::exchange(failing_[name], failing) == failing) continue;
     const LogStateChange change{.model = name,

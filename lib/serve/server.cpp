@@ -158,7 +158,8 @@ struct Server::State {
   /// without predictions wait behind all that is queued.
   ~State() {
     workers.reset();
-    for (const auto& [name, model] : *context.slot.models()) {
+    const auto models = context.slot.models();
+    for (const auto& [name, model] : *models) {
       try {
         static_cast<void>(model->traffic->log.record_feedback({}));
       } catch (const std::exception& error) {
@@ -197,7 +198,8 @@ std::uint16_t Server::port() const noexcept {
 
 std::vector<std::string> Server::models() const {
   std::vector<std::string> names;
-  for (const auto& [name, model] : *state_->context.slot.models()) names.push_back(name);
+  const auto models = state_->context.slot.models();
+  for (const auto& [name, model] : *models) names.push_back(name);
   return names;
 }
 

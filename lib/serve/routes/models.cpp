@@ -52,7 +52,8 @@ Json files_of(const registry::Manifest& manifest) {
 
 Response list_models(ApiContext& context, const Request&, const PathParameters&) {
   Json models = Json::array();
-  for (const auto& [name, model] : *context.slot.models()) models.push_back(summary_of(*model));
+  const auto live = context.slot.models();
+  for (const auto& [name, model] : *live) models.push_back(summary_of(*model));
   return json({{"models", std::move(models)}});
 }
 

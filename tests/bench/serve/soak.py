@@ -168,6 +168,9 @@ def main():
             samples.append(resident_mb(server.pid))
             print(f"{tally.rows} rows, {tally.feedback} outcomes, {tally.swaps} swaps, "
                   f"{tally.events} events, {samples[-1]:.1f} MB, {len(tally.errors)} errors", flush=True)
+        if server.poll() is not None:
+            print((work / "err").read_text()[-5000:], file=sys.stderr)
+            sys.exit(f"the server ended by itself, with {server.returncode}")
         stop.set()
         for thread in threads:
             thread.join()
