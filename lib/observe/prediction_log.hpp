@@ -13,7 +13,8 @@
 namespace mlops::observe {
 
 /// Told once a block is durable, or with what went wrong (nullptr when all is well). Runs on the
-/// writer thread; must not throw and must not block.
+/// writer thread; must not throw and must not block. Destroyed later, on the thread that appends
+/// next or with the log: must not own what others wait to see go.
 using Durable = std::function<void(std::exception_ptr)>;
 
 /// Counters of what was and was not logged.

@@ -114,7 +114,7 @@ Answer Api::finishing(const Request& request, std::size_t route, std::string req
                          : fmt::format("{} {}", to_string(request.method), request.path);
   return
       [context = context_, route, received_at = request.received_at, level, line = std::move(line),
-       request_id = std::move(request_id), answer = std::move(answer)](Response response) {
+       request_id = std::move(request_id), answer = std::move(answer)](Response response) mutable {
         const double seconds = seconds_since(received_at);
         --context->requests_in_flight;
         context->route_counters[route].add(response.status, seconds);
@@ -125,7 +125,7 @@ Answer Api::finishing(const Request& request, std::size_t route, std::string req
                          {"status", std::to_string(response.status)},
                          {"milliseconds", fmt::format("{:.3f}", seconds * 1e3)},
                          {"request_id", request_id}}});
-        response.headers.push_back({"X-Request-Id", request_id});
+        response.headers.push_back({"X-Request-Id", std::move(request_id)});
         answer(std::move(response));
       };
 }

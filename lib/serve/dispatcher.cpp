@@ -8,12 +8,13 @@ namespace {
 
 /// An answer function that writes to a connection.
 Answer to_reply(const Request& request, Reply reply) {
-  const WireOptions options{.keep_alive = request.keep_alive,
-                            .head_only = request.method == Method::head};
-  return [options, reply](const Response& response) {
-    reply.send({.bytes = to_wire(response, options),
-                .keep_alive = options.keep_alive,
-                .event_stream = response.continuation == Continuation::event_stream});
+  return [keep_alive = request.keep_alive, head_only = request.method == Method::head,
+          reply](Response response) {
+    const bool streaming = response.continuation == Continuation::event_stream;
+    reply.send({.keep_alive = keep_alive,
+                .event_stream = streaming,
+                .response = std::move(response),
+                .head_only = head_only});
   };
 }
 
@@ -47,6 +48,7 @@ void Dispatcher::on_beat() {
 
 void Dispatcher::on_draining() {
   context_->draining = true;
+  on_beat();  // a loop that has nothing left to answer ends before its next tick
 }
 
 std::string Dispatcher::on_refusal(const FramingError& error) {

@@ -174,6 +174,9 @@ void EventLoop::start_closing(Connection& connection) {
 }
 
 void EventLoop::complete(Connection& connection, Outgoing answer) {
+  if (answer.response)
+    answer.bytes =
+        to_wire(*answer.response, {.keep_alive = answer.keep_alive, .head_only = answer.head_only});
   connection.queue(std::move(answer.bytes), now_);
   if (answer.event_stream) {
     connection.phase = Phase::streaming;

@@ -4,9 +4,12 @@
 
 #include <cstdint>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <thread>
 #include <vector>
+
+#include "serve/response.hpp"
 
 namespace mlops::serve {
 
@@ -26,11 +29,14 @@ struct ConnectionId {
   }
 };
 
-/// An answer's bytes and what becomes of the connection.
+/// An answer and what becomes of the connection.
 struct Outgoing {
-  std::string bytes;
+  std::string bytes;  ///< as they go out, where there is no `response`
   bool keep_alive = true;
   bool event_stream = false;
+  /// Put on the wire by the loop: so its memory is freed on the thread that mostly took it.
+  std::optional<Response> response = std::nullopt;
+  bool head_only = false;  ///< of `response`
 };
 
 /// A mailbox with one reader (the loop) and many writers. Thread-safe where it says so.

@@ -159,7 +159,9 @@ void Scorer::log_and_answer(Job job, Answer answer) {
   ModelTraffic* traffic = job.model->traffic.get();
   const registry::Version version = job.chosen.version->manifest.version;
   const std::size_t n = job.scored.ids.size();
-  Response response{.headers = {{"X-Model-Version", job.chosen.version->texts.version}}};
+  Response response;
+  response.headers.reserve(2);  // and the request's id
+  response.headers.push_back({"X-Model-Version", job.chosen.version->texts.version});
   response.body = job.codec->encode(*job.chosen.version, job.call, job.scored);
   const auto& challenger = job.model->challenger;
   if (challenger && challenger->shadow && job.chosen.role == observe::Role::champion)

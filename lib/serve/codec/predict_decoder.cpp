@@ -48,7 +48,11 @@ bool is_envelope(ondemand::document& document) {
   }
   document.rewind();
   object = document.get_object();
-  return object.find_field_unordered(kInstances).error() == simdjson::SUCCESS;
+  const simdjson::error_code error = object.find_field_unordered(kInstances).error();
+  // Anything else than absence is the end of the document: nothing of it may be touched again.
+  if (error != simdjson::SUCCESS && error != simdjson::NO_SUCH_FIELD)
+    throw simdjson::simdjson_error(error);
+  return error == simdjson::SUCCESS;
 }
 
 [[noreturn]] void refuse_member(std::string_view key) {

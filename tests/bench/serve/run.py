@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """What `mlops serve` reaches beside the machine's limit and beside Python's servers, in one run.
 
-Debian packages: wrk python3-xgboost python3-fastapi uvicorn python3-flask gunicorn. Build first:
+Debian packages: wrk python3-xgboost python3-fastapi uvicorn python3-uvloop python3-httptools
+python3-flask gunicorn (without uvloop, uvicorn's answers wait 40 ms for Nagle). Build first:
   cmake --preset release -DMLOPS_TESTS=ON -DMLOPS_BENCH=ON
   ninja -C build/release mlops serve_bench_echo serve_bench_model
   tests/bench/serve/run.py build/release/bin [--seconds 3] [--passes 2]
@@ -66,7 +67,7 @@ class Contestant:
             cwd=HERE,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
-            start_new_session=True,
+            process_group=0,
         )
         data = body.read_bytes()
         headers = {"Content-Type": "application/json"}
@@ -81,12 +82,12 @@ class Contestant:
                 time.sleep(0.001)
 
     def resident_mb(self):
-        """Of the whole session: workers count."""
+        """Of the whole process group: workers count."""
         total = 0
         for stat in pathlib.Path("/proc").glob("[0-9]*/stat"):
             try:
                 fields = stat.read_text().rsplit(")", 1)[1].split()
-                if int(fields[3]) == self.process.pid:
+                if int(fields[2]) == self.process.pid:
                     total += int(fields[21]) * os.sysconf("SC_PAGE_SIZE")
             except (OSError, IndexError):
                 continue
