@@ -160,7 +160,13 @@ class Exploration {
   }
 
   void with_outer_folds(const std::vector<Fold>& folds) {
-    const auto asked = request(rows_);
+    auto asked = request(rows_);
+    // The search is repeated in every outer fold, and so are its fits.
+    double n_rows_searched = static_cast<double>(rows_.size());
+    for (const auto& fold : folds) n_rows_searched += static_cast<double>(fold.train.size());
+    const double n_searches = n_rows_searched / static_cast<double>(rows_.size());
+    asked.search_share /= n_searches;
+    asked.n_refits = asked.shape.average_folds ? asked.shape.n_folds : 1;
     outcome_.found = search(asked);
     outcome_.recipe = make_recipe(asked, outcome_.found, {});
     for (std::size_t i = 0; i < folds.size(); ++i) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 #include <span>
 
 #include "learn/target_means.hpp"
@@ -92,7 +93,29 @@ class FeatureFitter {
                           .step = std::move(step)});
   }
 
+  /// Whether trees can learn from the cells; needs no sorting, and mostly no second row.
+  [[nodiscard]] bool cells_vary(std::size_t feature) const {
+    std::optional<double> first;
+    bool has_missing = false;
+    for (const auto row : rows_) {
+      const double value = dataset_.cell(row, feature);
+      if (std::isnan(value)) {
+        has_missing = true;
+      } else if (!first) {
+        first = value;
+      } else if (value != *first) {
+        return true;
+      }
+      if (first && has_missing) return true;
+    }
+    return false;
+  }
+
   void fit_number(std::size_t feature, CellSource source, double origin) {
+    if (spec_.numbers == NumberEncoding::raw && source == CellSource::cell) {
+      if (cells_vary(feature)) add(feature, source, origin, model::PassThrough{});
+      return;
+    }
     const auto values = values_of(feature, source, origin);
     if (!values.varies()) return;
     if (spec_.numbers == NumberEncoding::raw) {
@@ -116,8 +139,8 @@ class FeatureFitter {
   static model::Standardized standardize(const SourceValues& values) {
     model::Standardized step;
     step.fill = values.quantile(0.5);
-    step.minimum = values.present.front();
-    step.maximum = values.present.back();
+    step.minimum = values.present.front() - margin(values);
+    step.maximum = values.present.back() + margin(values);
     step.missing_indicator = values.n_missing > 0;
     const auto n_present = static_cast<double>(values.present.size());
     const auto n_missing = static_cast<double>(values.n_missing);
@@ -131,6 +154,14 @@ class FeatureFitter {
     const double deviation = std::sqrt(squares / (n_present + n_missing));
     step.scale = deviation > 0 && std::isfinite(deviation) ? deviation : 1;
     return step;
+  }
+
+  /// How far beyond the training rows a number is believed. A new row in a thousand lies a little
+  /// outside, where the relation still holds; a slip of the keyboard lies far outside.
+  static double margin(const SourceValues& values) {
+    constexpr double kBelievedShare = 0.25;
+    const double width = kBelievedShare * (values.present.back() - values.present.front());
+    return std::isfinite(width) ? width : 0;
   }
 
   void add_bins(std::size_t feature, CellSource source, double origin, const SourceValues& values) {

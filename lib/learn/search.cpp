@@ -36,6 +36,7 @@ class Search {
         loss_(*request.options.metric, request.dataset, *judging_),
         budget_{.clock = request.clock,
                 .search_share = request.search_share,
+                .n_refits = request.n_refits,
                 .most_members = request.shape.most_members,
                 .n_folds = judging_->folds.size(),
                 .n_lanes = threads_.n_lanes} {

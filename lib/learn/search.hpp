@@ -24,6 +24,9 @@ struct SearchRequest {
   const SearchClock* clock = nullptr;  ///< nullptr: no time limit
   /// Share of the limit after which only finals may run: screening must leave more for them.
   double search_share = 0.92;
+  /// How often the winners will be fitted afterwards, in fits of a fold: for the score and on all
+  /// rows, each on more rows and with more rounds than a fold's.
+  double n_refits = 2.3;
   std::optional<unsigned> max_trials;
   const ProgressSink* progress = nullptr;
   const CancelToken& cancel;

@@ -7,9 +7,6 @@ namespace mlops::learn {
 
 namespace {
 
-/// Two refits (for the score, on all rows), each on more rows and with more rounds than a fold's.
-constexpr double kRefits = 2.3;
-
 bool has_booster(const std::vector<const Candidate*>& begun) {
   return std::any_of(begun.begin(), begun.end(), [](const Candidate* candidate) {
     return candidate->complete() && candidate->is_booster();
@@ -40,7 +37,7 @@ double SearchBudget::end_seconds(const std::vector<const Candidate*>& begun) con
   costs.resize(std::min(costs.size(), most_members));
   const double sum = std::accumulate(costs.begin(), costs.end(), 0.0);
   const double limit = clock->limit_seconds().value_or(0);
-  return search_share * limit - kRefits * sum / static_cast<double>(n_lanes);
+  return search_share * limit - n_refits * sum / static_cast<double>(n_lanes);
 }
 
 bool SearchBudget::out_of_time(const std::vector<const Candidate*>& begun) const {

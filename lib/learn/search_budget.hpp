@@ -14,6 +14,7 @@ namespace mlops::learn {
 struct SearchBudget {
   const SearchClock* clock = nullptr;
   double search_share = 1;       ///< of the limit; the rest is not the search's
+  double n_refits = 1;           ///< fits of the ensemble to come, in fits of a fold
   std::size_t most_members = 1;  ///< of the ensemble that will be fitted
   std::size_t n_folds = 1;
   unsigned n_lanes = 1;

@@ -4,6 +4,9 @@
 
 #include <bit>
 #include <cmath>
+#include <string_view>
+#include <utility>
+#include <vector>
 
 #include "base/file.hpp"
 #include "base/json.hpp"
@@ -21,11 +24,22 @@ std::vector<double> answer_of(const data::Predictions& predictions, std::size_t 
   return {probabilities.begin(), probabilities.end()};
 }
 
-Json instance_of(const data::Schema& schema, const data::Table& table, std::size_t row) {
-  Json instance = Json::object();
+/// A feature's name and its cells, which may be absent.
+using NamedColumn = std::pair<std::string_view, const data::TableColumn*>;
+
+/// Looked up once: a table may have 10,000 columns.
+std::vector<NamedColumn> columns_of(const data::Schema& schema, const data::Table& table) {
+  std::vector<NamedColumn> columns;
   for (const std::size_t index : schema.feature_columns()) {
     const std::string& name = schema.columns[index].name;
-    const data::TableColumn* column = table.find(name);
+    columns.emplace_back(name, table.find(name));
+  }
+  return columns;
+}
+
+Json instance_of(const std::vector<NamedColumn>& columns, std::size_t row) {
+  Json instance = Json::object();
+  for (const auto& [name, column] : columns) {
     if (column == nullptr || column->is_missing(row)) {
       instance[name] = nullptr;
     } else if (column->numeric) {
@@ -75,8 +89,9 @@ void write_self_test(const Model& model, const data::Table& sample,
   const data::Predictions predictions = model.predict(model.conformer().from_table(sample));
   Json instances = Json::array();
   Json answers = Json::array();
+  const auto columns = columns_of(model.schema(), sample);
   for (std::size_t row = 0; row < sample.n_rows; ++row) {
-    instances.push_back(instance_of(model.schema(), sample, row));
+    instances.push_back(instance_of(columns, row));
     Json answer = Json::array();
     for (const double number : answer_of(predictions, row)) answer.push_back(json_number(number));
     answers.push_back(std::move(answer));

@@ -47,6 +47,7 @@ Response no_such_route(const Request& request, const RouteMatch& match, ErrorDia
     return to_response({.status = 405,
                         .code = "http.method_not_allowed",
                         .detail = fmt::format("{} is not answered here", to_string(request.method)),
+                        .hint = "this path takes " + allow_list(match),
                         .headers = {{"Allow", allow_list(match)}}},
                        dialect, request.path);
   std::vector<std::string> patterns;

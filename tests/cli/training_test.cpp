@@ -40,6 +40,18 @@ std::string numbers_table(std::size_t n_rows) {
   });
 }
 
+/// `n_columns` random features and a target that the first decides.
+std::string wide_table(std::size_t n_rows, std::size_t n_columns) {
+  std::string header;
+  for (std::size_t column = 0; column < n_columns; ++column) header += fmt::format("c{},", column);
+  return csv(header + "y", n_rows, [&](std::size_t row, Random& random) {
+    std::string line = fmt::format("{},", row % 2);
+    for (std::size_t column = 1; column < n_columns; ++column)
+      line += fmt::format("{:.2f},", random.normal());
+    return line + (row % 2 == 0 ? "no" : "yes");
+  });
+}
+
 std::vector<std::string> quick(std::vector<std::string> arguments) {
   for (const char* word : {"--target", "y", "--preset", "fast", "--max-trials", "2"})
     arguments.emplace_back(word);
@@ -124,6 +136,16 @@ TEST_SUITE("cli/training") {
                return fmt::format("{},{},{}", odd[i % 4], two(i, r), coin(r));
              }),
          0, ""},
+        {"numbers beyond what a float holds",
+         csv("a,b,y", 40,
+             [&](auto i, auto& r) {
+               return fmt::format("{},{},{}", i % 3 == 0 ? "1e300" : "-1e39", two(i, r), coin(r));
+             }),
+         0, ""},
+        {"5,000 classes",
+         csv("a,b,y", 10'000,
+             [&](auto i, auto& r) { return fmt::format("{},{},k{}", i, two(i, r), i % 5000); }),
+         3, "data.target_too_many_classes"},
         {"three rows", "a,b,y\n1,2,yes\n2,3,no\n3,4,yes\n", 0, "data.few_rows"},
         {"two rows", "a,b,y\n1,2,yes\n2,3,no\n", 3, "learn.too_few_rows"},
     };
@@ -138,6 +160,20 @@ TEST_SUITE("cli/training") {
       CHECK((c.status == 0 ? finished.out : finished.err).find(c.code) != std::string::npos);
       CHECK(n_versions(workspace, "odd") == (c.status == 0 ? 1 : 0));
     }
+  }
+
+  TEST_CASE("10,000 columns are learnt from") {
+    const Workspace workspace;
+    workspace.write("wide.csv", wide_table(30, 10'000));
+    const Json trained = workspace.mlops_json({"train", "wide.csv", "--target", "y", "--preset",
+                                               "fast", "--folds", "2", "--max-trials", "1"});
+    CHECK(trained["features"] == 10'000);
+    CHECK(n_versions(workspace, "wide") == 1);
+    const Json shown = workspace.mlops_json({"show", "wide"});
+    const Json& importance = shown["importance"];
+    CHECK(importance.size() == 10'000);
+    CHECK(std::any_of(importance.begin(), importance.end(),
+                      [](const Json& entry) { return entry["importance"] > 0; }));
   }
 
   TEST_CASE("a training that fails leaves the champion, says so in the log and tells people") {

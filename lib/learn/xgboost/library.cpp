@@ -5,6 +5,7 @@
 
 #include <charconv>
 #include <functional>
+#include <new>
 #include <numeric>
 
 #include "base/error.hpp"
@@ -17,6 +18,7 @@ namespace {
 void check(int status) {
   if (status == 0) return;
   std::string text = XGBGetLastError();
+  if (text.find("bad_alloc") != std::string::npos) throw std::bad_alloc();
   text.resize(std::min(text.size(), text.find('\n')));
   throw Error(ErrorKind::internal, "learn.xgboost", fmt::format("XGBoost failed: {}", text));
 }

@@ -51,6 +51,10 @@ void skip_value(ondemand::value value) {
 
 void throw_malformed(std::string_view body) {
   constexpr std::string_view kHint = "the body must be one JSON document in UTF-8";
+  if (body.starts_with("\xef\xbb\xbf"))
+    throw Error(ErrorKind::invalid_argument, "json.malformed",
+                "the request's body begins with a byte-order mark, which JSON does not have",
+                "send it as UTF-8 without one");
   try {
     static_cast<void>(parse_json(body, "the request's body"));
   } catch (const Error& error) {

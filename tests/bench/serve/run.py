@@ -180,12 +180,14 @@ class Crowd:
         for connection in self.slow:
             connection.sendall(b"POST /v1/models/bench/predict HTTP/1.1\r\nHost: localhost\r\nX:")
 
-    def drip(self):
+    def drip(self, round_seconds):
+        """A byte of each, one after the other: a burst would only keep the load from a core."""
         for connection in self.slow:
             try:
                 connection.sendall(b"a")
             except OSError:
                 pass
+            time.sleep(round_seconds / len(self.slow))
 
     def close(self):
         for connection in self.idle + self.slow:
@@ -196,6 +198,7 @@ def measure_crowd(contestant, one, options):
     """Latencies of 8 busy clients beside 1,000 idle and 200 slow ones."""
     contestant.start(one)
     try:
+        wrk(contestant.url, 8, 1, one)
         crowd = Crowd(contestant.port, 1000, 200)
         environment = {**os.environ, "BENCH_BODY": str(one)}
         command = ["wrk", "-t1", "-c8", f"-d{options.seconds}s", "-s", HERE / "post.lua"]
@@ -203,8 +206,7 @@ def measure_crowd(contestant, one, options):
             [*command, contestant.url], env=environment, stdout=subprocess.PIPE, text=True
         )
         while load.poll() is None:
-            crowd.drip()
-            time.sleep(0.2)
+            crowd.drip(round_seconds=0.2)
         crowd.close()
         return Result(load.stdout.read())
     finally:

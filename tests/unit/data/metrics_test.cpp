@@ -291,4 +291,28 @@ TEST_SUITE("data/metrics") {
     // resamples loses a little more.
     CHECK(covered >= 176);
   }
+
+  TEST_CASE("the interval of an RMSE is corrected for the errors' long tail") {
+    // Golden: numpy, Hall's formula on the squares; their skewness is 2.1.
+    const std::vector<double> errors{0.1, 0.2, 0.2, 0.4, 0.5, 0.9, 1.6, 4.0};
+    const auto one = score_with_interval(Metric::rmse, amounts(errors),
+                                         {.values = std::vector<double>(errors.size(), 0.0)}, 1);
+    CHECK(one.lower == 0);
+    CHECK(one.upper == doctest::Approx(4.07361063).epsilon(1e-8));
+    // Normal errors of lognormal size: E[e^2] = exp(2 x 0.25). Plain normal intervals hold it in
+    // 90 % of draws of 200 rows (4,000 draws, numpy), corrected ones in 93 %.
+    constexpr int kRepetitions = 1000;
+    const double truth = std::exp(0.25);
+    int covered = 0;
+    for (std::uint64_t repetition = 0; repetition < kRepetitions; ++repetition) {
+      Random random(repetition);
+      std::vector<double> drawn;
+      for (int i = 0; i < 200; ++i)
+        drawn.push_back(random.normal() * std::exp(0.5 * random.normal()));
+      const auto rmse = score_with_interval(Metric::rmse, amounts(drawn),
+                                            {.values = std::vector<double>(200)}, 1);
+      covered += rmse.lower <= truth && truth <= rmse.upper ? 1 : 0;
+    }
+    CHECK(covered > 915);
+  }
 }

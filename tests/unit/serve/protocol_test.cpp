@@ -197,6 +197,8 @@ TEST_SUITE("serve/protocol") {
         std::string("{\"instances\":[{\"plan\":\"a\0b\"}]}", 31),
         std::string(100'000, '['),
         "{\"instances\":" + std::string(100'000, '{'),
+        "\xef\xbb\xbf" + kChurnRow,
+        "{\"inputs\":{\"tenure\":[1,null\\}}",  // breaks off while 'instances' is looked for
     };
     RawClient client = server.connect();
     for (const std::string& body : bodies) {
@@ -311,6 +313,32 @@ TEST_SUITE("serve/protocol") {
       CHECK((status == 200 || status == 503));
       if (status == 503) CHECK(contains(answer, "Retry-After: "));
     }
+  }
+
+  TEST_CASE("a column given twice is refused, a mark before the JSON is named") {
+    const RunningServer server;
+    const std::string twice =
+        server.exchange(predict_bytes("{\"instances\":[{\"tenure\":1,\"tenure\":2}]}"));
+    CHECK(status_of(twice) == 422);
+    CHECK(contains(twice, "duplicate_column"));
+    CHECK(contains(server.exchange(predict_bytes("\xef\xbb\xbf" + kChurnRow)),
+                   "begins with a byte-order mark"));
+  }
+
+  TEST_CASE("forty listeners to events keep no prediction waiting, and all hear of it") {
+    const RunningServer server;
+    std::vector<RawClient> listeners;
+    for (int i = 0; i < 40; ++i) {
+      listeners.push_back(server.connect());
+      listeners.back().send(get_bytes("/v1/events"));
+    }
+    for (RawClient& listener : listeners) CHECK(listener.read_until("event: hello"));
+    RawClient client = server.connect();
+    for (int i = 0; i < 100; ++i) {
+      client.send(predict_bytes());
+      CHECK(status_of(client.read_answer()) == 200);
+    }
+    for (RawClient& listener : listeners) CHECK(listener.read_until("\"predictions\":100"));
   }
 
   TEST_CASE("clients that hang up at any moment leave nothing behind") {
