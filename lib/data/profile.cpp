@@ -7,25 +7,28 @@
 namespace mlops::data {
 namespace {
 
-/// Sources of 20 and 50: enough to see a tail of 5 %, few enough that the noise of a bin stays
-/// below the drift worth telling with a few hundred rows. Chosen by us.
-constexpr std::size_t kMaxQuantileBins = 20;
+/// Few enough that the noise of a level stays below the drift worth telling with a few hundred
+/// rows. Chosen by us.
 constexpr std::size_t kMaxLevels = 50;
 
 bool is_numeric(ColumnKind kind) {
   return kind == ColumnKind::number || kind == ColumnKind::datetime;
 }
 
-/// Distinct quantiles at i/20; equal neighbours collapse, so that heavy values get bins of their
-/// own.
+/// Distinct quantiles at i/20, and the outermost hundredths: a cluster far out is seen in half the
+/// time with bins that are hardly more than the tail (docs/statistics.md). Equal neighbours
+/// collapse, so that heavy values get bins of their own.
 std::vector<double> quantile_edges(std::vector<double> values) {
   std::sort(values.begin(), values.end());
   std::vector<double> edges;
-  for (std::size_t i = 1; i < kMaxQuantileBins; ++i) {
-    const double edge = values[(values.size() - 1) * i / kMaxQuantileBins];
+  const auto add_quantile = [&](std::size_t percent) {
+    const double edge = values[(values.size() - 1) * percent / 100];
     const bool splits = edge < values.back();
     if (splits && (edges.empty() || edge > edges.back())) edges.push_back(edge);
-  }
+  };
+  add_quantile(1);
+  for (std::size_t percent = 5; percent < 100; percent += 5) add_quantile(percent);
+  add_quantile(99);
   return edges;
 }
 

@@ -17,9 +17,9 @@ namespace mlops::data {
 /// Reference distribution of one feature or of the prediction.
 ///
 /// Bins of a number or datetime: `edges` are k-1 ascending cut points, bin i holds values in
-/// (edges[i-1], edges[i]]; at most 20 quantile bins. Bins of a category or boolean: one a level
-/// (the 50 most frequent), one for all others, in that order. Missing and unseen are counted
-/// beside the bins, never in them.
+/// (edges[i-1], edges[i]]; at most 22: 20 quantile bins, the outer ones cut at 1 % and 99 %. Bins
+/// of a category or boolean: one a level (the 50 most frequent), one for all others, in that order.
+/// Missing and unseen are counted beside the bins, never in them.
 struct ColumnProfile {
   std::string name;
   ColumnKind kind = ColumnKind::number;

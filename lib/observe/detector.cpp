@@ -225,7 +225,9 @@ bool Detector::qualifies_as_fast(const QuantityState& state,
   for (std::size_t s = 0; s < quantity_->streams.size(); ++s) {
     const Stream& stream = quantity_->streams[s];
     if (stream.is_dead()) continue;
-    if (phi_of_day(stream, state.days, 0) > kLargestPhiToBeFast) return false;
+    if (overdispersion_of_days(periods_of(stream, state.days), stream.deviation) >
+        kLargestPhiToBeFast)
+      return false;
     const std::optional<double> cycle = median_cycle(of_stream(week, s), stream.deviation);
     if (cycle && *cycle > kLargestCycleToBeFast) return false;
   }

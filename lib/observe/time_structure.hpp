@@ -15,10 +15,10 @@ struct PeriodMean {
   double n = 0;
 };
 
-/// (m_b - m_{b-1})^2 / (sd^2 (1/n_b + 1/n_{b-1})) of neighbouring periods: 1 on average where rows
-/// are independent. Empty for fewer than two periods. Requires: every n > 0.
+/// (m_b - m_{b-lag})^2 / (sd^2 (1/n_b + 1/n_{b-lag})) of periods `lag` apart: 1 on average where
+/// rows are independent. Empty for too few periods. Requires: every n > 0, lag > 0.
 [[nodiscard]] std::vector<double> squared_steps(std::span<const PeriodMean> periods,
-                                                double deviation);
+                                                double deviation, std::size_t lag = 1);
 
 /// Overdispersion from steps: their mean without the largest one (two from 14 on), divided by what
 /// that mean is for independent rows. A level shift is one large step and is left out; weekends
@@ -31,9 +31,21 @@ struct PeriodMean {
 /// wanders so slowly that no step is large. 1 for fewer than 8 periods.
 [[nodiscard]] double overdispersion_of_means(std::span<const PeriodMean> periods, double deviation);
 
-/// phi of a day with n rows from the closed days before it: the larger of the two above, at least
-/// 1; its excess over 1 grows with n where the day has more rows than those days. Before there are
-/// 7 steps: 1 + n tau^2 / sd^2, a wobble of tau from day to day.
+/// The larger of the two above, at least 1; 1 before there are 7 steps.
+[[nodiscard]] double overdispersion_of_days(std::span<const PeriodMean> days, double deviation);
+
+/// By how much the evidence of many days exceeds what independent rows would give: V times
+/// (1 + r) / (1 - r), the variance of a sum of days whose neighbours correlate by r (at most 6
+/// times). V is the largest excess over 1 of overdispersion_of_days and of the steps over two and
+/// three days; r = 1 - (excess of the steps from day to day) / V less half its standard error, at
+/// least 0: a mean that wanders from week to week moves little from one day to the next. Where days
+/// a week apart differ by less than half of V the week repeats itself, its days cancel, and nothing
+/// is added to the two above. 0 where days vary as independent rows do.
+[[nodiscard]] double persistent_excess(std::span<const PeriodMean> days, double deviation);
+
+/// phi of a day with n rows from the closed days before it: 1 + 1.2 times the excess above, which
+/// grows with n where the day has more rows than those days. Before there are 7 steps:
+/// 1 + n tau^2 / sd^2, a wobble of tau from day to day.
 [[nodiscard]] double day_overdispersion(std::span<const PeriodMean> days, double n, double tau,
                                         double deviation);
 

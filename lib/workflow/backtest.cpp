@@ -50,13 +50,15 @@ class Rehearsal {
 
   BacktestLosses run(const BacktestProgress& progress) {
     const Timestamp end{history_.times.back().micros + config_.label_delay_micros};
+    // Nobody knows what came after: a day that the history ends in is not a day of few rows.
+    const std::int64_t last_look = (observe::hour_of(end) + 1) * kMicrosPerHour;
     std::int64_t look = history_.times.front().micros;
     look -= look % report_.look_micros;
     do {
       look += report_.look_micros;
       world_.environment().cancel.check();
       traffic_.run_until({look});
-      world_.set_time({look + kAfterTheHour});
+      world_.set_time({std::min(look, last_look) + kAfterTheHour});
       watch();
       if (config_.retrain == BacktestRetrain::yes) close_the_loop();
       if (progress) progress(traffic_.share_answered());

@@ -59,27 +59,20 @@ std::vector<std::size_t> with_truth(const std::vector<std::size_t>& rows, const 
   return kept;
 }
 
-Window train_window(std::string name, std::size_t first_row, const HeldOut& held_out,
+Window train_window(std::string name, std::size_t first_row, std::vector<std::size_t> judging,
                     const ChallengerConfig& config, const Environment& environment,
                     const learn::ProgressSink& progress) {
   learn::TrainingOptions options = config.training;
-  std::vector<std::size_t> rows;
-  std::merge(held_out.choice.begin(), held_out.choice.end(), held_out.gate.begin(),
-             held_out.gate.end(), std::back_inserter(rows));
-  for (std::size_t& row : rows) row -= first_row;
-  options.held_out_rows = rows;
+  for (std::size_t& row : judging) row -= first_row;
+  options.held_out_rows = std::move(judging);
   data::Table table = rows_from(config.data.table, first_row);
   learn::TrainingResult result =
       learn::train(table, config.data.schema, options, progress, environment.cancel);
   return {std::move(name), std::move(table), first_row, std::move(result), 0};
 }
 
-double choice_score(const Window& window, const HeldOut& held_out, const data::Table& table,
-                    const data::Schema& schema, data::Metric metric) {
-  const data::Truth truth = truth_of(table.select_rows(held_out.choice), schema);
-  return data::score(
-      metric, select(window.result.held_out_predictions, positions_of(held_out.choice, window)),
-      truth);
+data::Predictions judged_answers(const Window& window, const std::vector<std::size_t>& judging) {
+  return select(window.result.held_out_predictions, positions_of(judging, window));
 }
 
 /// Median microseconds of single rows.
@@ -137,11 +130,11 @@ ReplayedRequests replay_recent(const model::Model& model, const std::string& nam
   return replayed;
 }
 
-GateReport gate_of(const Window& window, const HeldOut& held_out, const ChallengerConfig& config,
-                   const Environment& environment) {
+GateReport gate_of(const Window& window, const std::vector<std::size_t>& judging,
+                   const ChallengerConfig& config, const Environment& environment) {
   const LoadedVersion champion =
       load_version(environment.registry(), config.model, config.champion);
-  const data::Table table = config.data.table.select_rows(held_out.gate);
+  const data::Table table = config.data.table.select_rows(judging);
   const data::ConformedRows champion_rows = champion.model.conformer().from_table(table);
   const data::ConformedRows challenger_rows = window.result.model.conformer().from_table(table);
   const data::Truth truth = truth_of(table, config.data.schema);
@@ -149,8 +142,7 @@ GateReport gate_of(const Window& window, const HeldOut& held_out, const Challeng
   return judge({.schema = config.data.schema,
                 .truth = truth,
                 .champion = champion.model.predict(champion_rows),
-                .challenger =
-                    select(window.result.held_out_predictions, positions_of(held_out.gate, window)),
+                .challenger = judged_answers(window, judging),
                 .rows = challenger_rows,
                 .champion_us = single_row_us(champion.model, champion_rows),
                 .challenger_us = single_row_us(window.result.model, challenger_rows),
@@ -161,40 +153,38 @@ GateReport gate_of(const Window& window, const HeldOut& held_out, const Challeng
 
 }  // namespace
 
-HeldOut draw_held_out(std::size_t n_old, std::size_t n_rows, std::uint64_t seed) {
-  std::vector<std::size_t> rows(n_rows - n_old);
+std::vector<std::size_t> judging_rows(std::size_t n_old, std::size_t n_rows, std::uint64_t seed) {
+  constexpr std::size_t kEnoughRows = 1000;
+  const std::size_t n_new = n_rows - n_old;
+  std::vector<std::size_t> rows(n_new);
   std::iota(rows.begin(), rows.end(), n_old);
   Random random(seed);
   random.shuffle(std::span(rows));
-  const auto n_choice = static_cast<std::ptrdiff_t>(rows.size() * 15 / 100);
-  const auto n_gate = static_cast<std::ptrdiff_t>(rows.size() * 30 / 100);
-  HeldOut held_out{{rows.begin(), rows.begin() + n_choice},
-                   {rows.begin() + n_choice, rows.begin() + n_choice + n_gate}};
-  std::sort(held_out.choice.begin(), held_out.choice.end());
-  std::sort(held_out.gate.begin(), held_out.gate.end());
-  return held_out;
+  rows.resize(std::max(n_new * 30 / 100, std::min(n_new * 40 / 100, kEnoughRows)));
+  std::sort(rows.begin(), rows.end());
+  return rows;
 }
 
 ChallengerResult train_challenger(const ChallengerConfig& config, const Environment& environment,
                                   const learn::ProgressSink& progress) {
   const RetrainData& data = config.data;
-  HeldOut held_out = draw_held_out(data.n_old, data.table.n_rows, config.training.seed);
-  held_out.choice = with_truth(held_out.choice, data.table, data.schema.target);
-  held_out.gate = with_truth(held_out.gate, data.table, data.schema.target);
-
+  const std::vector<std::size_t> judging =
+      with_truth(judging_rows(data.n_old, data.table.n_rows, config.training.seed), data.table,
+                 data.schema.target);
   std::vector<Window> windows;
-  windows.push_back(train_window("all rows", 0, held_out, config, environment, progress));
+  windows.push_back(train_window("all rows", 0, judging, config, environment, progress));
   if (data.n_old > 0 && data.n_new() >= kMinNewOnlyRows)
     windows.push_back(
-        train_window("new rows only", data.n_old, held_out, config, environment, progress));
+        train_window("new rows only", data.n_old, judging, config, environment, progress));
 
   const data::Metric metric =
       config.training.metric.value_or(data::default_metric(data.schema.task));
+  const data::Truth truth = truth_of(data.table.select_rows(judging), data.schema);
   std::size_t best = 0;
   ChallengerResult outcome{.result = windows[0].result, .metric = std::string(to_string(metric))};
   for (std::size_t i = 0; i < windows.size(); ++i) {
     Window& window = windows[i];
-    window.choice_score = choice_score(window, held_out, data.table, data.schema, metric);
+    window.choice_score = data::score(metric, judged_answers(window, judging), truth);
     const bool better = data::higher_is_better(metric)
                             ? window.choice_score > windows[best].choice_score
                             : window.choice_score < windows[best].choice_score;
@@ -202,7 +192,7 @@ ChallengerResult train_challenger(const ChallengerConfig& config, const Environm
     outcome.windows.push_back({window.name, window.choice_score, window.table.n_rows, false});
   }
   outcome.windows[best].chosen = true;
-  outcome.gate = gate_of(windows[best], held_out, config, environment);
+  outcome.gate = gate_of(windows[best], judging, config, environment);
   outcome.result = std::move(windows[best].result);
   outcome.table = std::move(windows[best].table);
   return outcome;

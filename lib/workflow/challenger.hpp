@@ -1,5 +1,6 @@
-// Trains the challenger: sets new rows aside for choosing how much of the past to learn from and,
-// separately, for the gate; then trains, compares, and refits.
+// Trains the challenger: sets new rows aside, trains on all others and on the new ones of
+// them alone, takes what scores better on those set aside, compares it there with the champion,
+// and refits with them.
 #pragma once
 
 #include <string>
@@ -29,15 +30,13 @@ struct ChallengerResult {
   GateReport gate;
 };
 
-/// New rows held out: `choice` picks the window, `gate` judges. Both ascending row numbers of the
-/// assembled table, disjoint, all of them new rows.
-struct HeldOut {
-  std::vector<std::size_t> choice;
-  std::vector<std::size_t> gate;
-};
-
-/// A seeded draw: 15 % of the new rows for the choice, 30 % for the gate.
-[[nodiscard]] HeldOut draw_held_out(std::size_t n_old, std::size_t n_rows, std::uint64_t seed);
+/// The rows that judge: ascending row numbers of the assembled table, a seeded draw from its new
+/// rows. 40 % of them, up to 1,000; 30 % where that is more. Chosen by us: with 1,000 a challenger
+/// two points better is told from an equal one about nine times in ten. Drawn, not the newest: on
+/// data that moves (elec2) the newest rows judge a challenger that stopped learning long before
+/// them, and keep a champion that has fallen far behind.
+[[nodiscard]] std::vector<std::size_t> judging_rows(std::size_t n_old, std::size_t n_rows,
+                                                    std::uint64_t seed);
 
 [[nodiscard]] ChallengerResult train_challenger(const ChallengerConfig& config,
                                                 const Environment& environment,

@@ -68,8 +68,9 @@ std::optional<Timestamp> changed_at(const fs::path& path) {
 class Collector {
  public:
   Collector(const std::string& model, registry::Version champion, const RetrainRecord& record,
-            const Environment& environment)
+            DeliveryVerdicts verdicts, const Environment& environment)
       : model_(model),
+        verdicts_(verdicts),
         champion_(champion),
         record_(record),
         environment_(environment),
@@ -156,6 +157,7 @@ class Collector {
 
   void record(const std::string& source, const std::string& sha256,
               const DeliveryJudgement& judgement) {
+    if (verdicts_ == DeliveryVerdicts::said) return;
     Json findings = Json::array();
     for (const DeliveryFinding& finding : judgement.findings)
       findings.push_back({{"code", finding.code}, {"message", finding.message}});
@@ -185,6 +187,7 @@ class Collector {
   }
 
   const std::string& model_;
+  DeliveryVerdicts verdicts_;
   registry::Version champion_;
   const RetrainRecord& record_;
   const Environment& environment_;
@@ -205,7 +208,7 @@ std::size_t Deliveries::n_rows() const noexcept {
 Deliveries collect_deliveries(const DeliverySources& sources, const std::string& model,
                               registry::Version champion, const RetrainRecord& record,
                               const Environment& environment) {
-  Collector collector(model, champion, record, environment);
+  Collector collector(model, champion, record, sources.verdicts, environment);
   for (const fs::path& path : sources.named) collector.take(path, Collector::Settled::asked_for);
   for (const std::string& pattern : sources.patterns)
     for (const fs::path& path : expand(pattern)) collector.take(path, Collector::Settled::by_age);

@@ -38,10 +38,14 @@ struct Deliveries {
   [[nodiscard]] std::size_t n_rows() const noexcept;
 };
 
+/// Whether verdicts are written into the event log and people are told, or only returned.
+enum class DeliveryVerdicts { recorded, said };
+
 /// What is looked at: files that somebody named, and the policy's sources.
 struct DeliverySources {
   std::vector<std::filesystem::path> named;
   std::vector<std::string> patterns;  ///< paths, globs, folders
+  DeliveryVerdicts verdicts = DeliveryVerdicts::recorded;
 };
 
 /// A file from a source that changed less than this long ago is still being written.

@@ -1,5 +1,6 @@
 #include "workflow/paired.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <numeric>
@@ -27,6 +28,19 @@ Paired paired(std::span<const double> differences) {
   double squares = 0;
   for (const double d : differences) squares += (d - mean) * (d - mean);
   return {mean, std::sqrt(squares / (n - 1) / n), differences.size()};
+}
+
+Paired paired_in_time(std::span<const double> differences) {
+  Paired test = paired(differences);
+  const auto batch = static_cast<std::size_t>(std::sqrt(static_cast<double>(differences.size())));
+  if (batch < 2) return test;
+  std::vector<double> means;
+  for (std::size_t first = 0; first + batch <= differences.size(); first += batch) {
+    const auto rows = differences.subspan(first, batch);
+    means.push_back(std::accumulate(rows.begin(), rows.end(), 0.0) / static_cast<double>(batch));
+  }
+  test.standard_error = std::max(test.standard_error, paired(means).standard_error);
+  return test;
 }
 
 std::vector<double> loss_differences(data::Metric metric, const data::Predictions& first,

@@ -5,11 +5,13 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <map>
 
 #include "observe/store.hpp"
 #include "observe/truth.hpp"
 #include "workflow/logged_rows.hpp"
 #include "workflow/notification.hpp"
+#include "workflow/probation_shadow.hpp"
 #include "workflow/version.hpp"
 
 namespace mlops::workflow {
@@ -21,6 +23,7 @@ struct Comparison {
   ProbationTest test;
   double champion = 0;  ///< sums of 0/1 losses or of squared errors
   double predecessor = 0;
+  std::uint64_t n_shadowed = 0;
   data::Task task = data::Task::binary;
 
   [[nodiscard]] double shown(double sum) const {
@@ -36,15 +39,23 @@ double error_unit(const observe::WatchedVersion& champion) {
   return deviation > 0 ? 3 * deviation : 1;
 }
 
-std::vector<observe::LabelledPrediction> outcomes_of(const registry::Registry& registry,
-                                                     const std::string& model,
-                                                     const Probation& probation) {
+/// What is known of the champion's answers, in the order in which it became known, and of the
+/// predecessor's to the same requests, by id.
+struct Outcomes {
+  std::vector<observe::LabelledPrediction> champion;
+  std::map<std::int64_t, observe::LabelledPrediction> predecessor;
+};
+
+Outcomes outcomes_of(const registry::Registry& registry, const std::string& model,
+                     const Probation& probation) {
   const observe::ObservationStore store(registry.observations_path(model), SqliteOpen::read_only,
                                         observe::LogSync::off);
-  auto rows = store.labelled(probation.since, probation.champion);
-  std::stable_sort(rows.begin(), rows.end(),
+  Outcomes outcomes{.champion = store.labelled(probation.since, probation.champion)};
+  std::stable_sort(outcomes.champion.begin(), outcomes.champion.end(),
                    [](const auto& a, const auto& b) { return a.labelled_at < b.labelled_at; });
-  return rows;
+  for (auto& row : store.labelled(probation.since, probation.predecessor))
+    outcomes.predecessor.emplace(row.id, std::move(row));
+  return outcomes;
 }
 
 data::ConformedRows cells_of(const std::vector<observe::LabelledPrediction>& rows,
@@ -66,29 +77,46 @@ void add_number(const observe::LabelledPrediction& row, double predecessor, doub
   comparison.test.add(std::min(a / unit, 1.0) - std::min(b / unit, 1.0));
 }
 
+/// What the predecessor answers to rows that it did not shadow.
+data::Predictions answers_to(const std::vector<observe::LabelledPrediction>& rows,
+                             const data::Schema& from, const model::Model& predecessor) {
+  const CellTranslator translator(from, predecessor.schema());
+  return predecessor.predict(translator.translate(cells_of(rows, from.feature_columns().size())));
+}
+
+void add_class(const observe::LabelledPrediction& row, const std::string& champion,
+               const std::string& predecessor, Comparison& comparison) {
+  const auto wrong = [&](const std::string& answer) {
+    return observe::same_truth(comparison.task, answer, row.actual) ? 0.0 : 1.0;
+  };
+  const double a = wrong(champion);
+  const double b = wrong(predecessor);
+  comparison.champion += a;
+  comparison.predecessor += b;
+  comparison.test.add(a - b);
+}
+
 Comparison compare(const registry::Registry& registry, const std::string& model,
                    const Probation& probation) {
   const LoadedVersion predecessor = load_version(registry, model, probation.predecessor);
+  const data::Schema& other = predecessor.model.schema();
   const observe::WatchedVersion champion = watched_version(registry, model, probation.champion);
-  const auto rows = outcomes_of(registry, model, probation);
-  const CellTranslator translator(champion.schema, predecessor.model.schema());
-  const data::Predictions answers = predecessor.model.predict(
-      translator.translate(cells_of(rows, champion.schema.feature_columns().size())));
+  const Outcomes outcomes = outcomes_of(registry, model, probation);
+  const data::Predictions computed =
+      answers_to(outcomes.champion, champion.schema, predecessor.model);
   Comparison comparison{.task = champion.schema.task};
   const double unit = error_unit(champion);
-  for (std::size_t i = 0; i < rows.size(); ++i) {
+  for (std::size_t i = 0; i < outcomes.champion.size(); ++i) {
+    const observe::LabelledPrediction& row = outcomes.champion[i];
+    const auto shadow = outcomes.predecessor.find(row.id);
+    const bool live = shadow != outcomes.predecessor.end();
+    comparison.n_shadowed += live ? 1 : 0;
     if (comparison.task == data::Task::regression) {
-      add_number(rows[i], answers.values[i], unit, comparison);
-      continue;
+      add_number(row, live ? shadow->second.outputs[0] : computed.values[i], unit, comparison);
+    } else {
+      add_class(row, champion.schema.classes.at(row.label),
+                other.classes.at(live ? shadow->second.label : computed.labels[i]), comparison);
     }
-    const auto wrong = [&](const std::string& answer) {
-      return observe::same_truth(comparison.task, answer, rows[i].actual) ? 0.0 : 1.0;
-    };
-    const double a = wrong(champion.schema.classes.at(rows[i].label));
-    const double b = wrong(predecessor.model.schema().classes[answers.labels[i]]);
-    comparison.champion += a;
-    comparison.predecessor += b;
-    comparison.test.add(a - b);
   }
   return comparison;
 }
@@ -98,6 +126,7 @@ Json to_json(const ProbationReport& report) {
           {"predecessor", report.probation.predecessor},
           {"since", to_rfc3339(report.probation.since)},
           {"outcomes", report.n},
+          {"shadowed", report.n_shadowed},
           {"champion_score", json_number(report.champion)},
           {"predecessor_score", json_number(report.predecessor)},
           {"evidence", json_number(report.evidence)},
@@ -107,8 +136,7 @@ Json to_json(const ProbationReport& report) {
 void roll_back(const std::string& model, const ProbationReport& report,
                const registry::Registry& registry, Timestamp now) {
   const std::string text = fmt::format(
-      "back to {0}@{1} from @{2}: on {3} outcomes @{2} scored {4:.4g}, @{1} would have scored "
-      "{5:.4g}",
+      "back to {0}@{1} from @{2}: on the same {3} outcomes @{2} scored {4:.4g}, @{1} {5:.4g}",
       model, report.probation.predecessor, report.probation.champion, report.n, report.champion,
       report.predecessor);
   registry.set_champion(model, report.probation.predecessor,
@@ -125,6 +153,25 @@ void roll_back(const std::string& model, const ProbationReport& report,
                                      .since = report.probation.since,
                                      .changed_at = now,
                                      .evidence = to_json(report)}));
+}
+
+/// A probation that nothing ended stays open.
+void conclude(const ProbationConfig& config, bool worse, const Environment& environment,
+              ProbationReport& report) {
+  const registry::Registry registry = environment.registry();
+  const Timestamp now = environment.clock.now();
+  if (worse) {
+    report.verdict = ProbationVerdict::rolled_back;
+    if (config.action == ProbationAction::act) roll_back(config.model, report, registry, now);
+  } else if (now.micros - report.probation.since.micros >= config.length_micros) {
+    report.verdict = ProbationVerdict::passed;
+    if (config.action == ProbationAction::look) return;
+    registry.append_event(
+        config.model, {.type = kProbationEvent,
+                       .message = fmt::format("{}@{} passed its probation on {} outcomes",
+                                              config.model, report.probation.champion, report.n),
+                       .evidence = to_json(report)});
+  }
 }
 
 }  // namespace
@@ -166,34 +213,28 @@ std::string_view to_string(ProbationVerdict verdict) noexcept {
   return "";
 }
 
-std::optional<ProbationReport> review_probation(const std::string& model,
+std::optional<ProbationReport> review_probation(const ProbationConfig& config,
                                                 const std::vector<registry::Event>& events,
-                                                std::int64_t length_micros,
                                                 const Environment& environment) {
   const registry::Registry registry = environment.registry();
-  const auto champion = registry.aliases(model).champion;
-  const auto probation = champion ? open_probation(events, *champion) : std::nullopt;
-  if (!probation || length_micros == 0) return std::nullopt;
-  const Comparison comparison = compare(registry, model, *probation);
-  constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
-  const bool any = comparison.test.n() > 0;
-  ProbationReport report{.probation = *probation,
-                         .n = comparison.test.n(),
-                         .champion = any ? comparison.shown(comparison.champion) : kNone,
-                         .predecessor = any ? comparison.shown(comparison.predecessor) : kNone,
-                         .evidence = comparison.test.evidence()};
-  const Timestamp now = environment.clock.now();
-  if (comparison.test.worse()) {
-    report.verdict = ProbationVerdict::rolled_back;
-    roll_back(model, report, registry, now);
-  } else if (now.micros - probation->since.micros >= length_micros) {
-    report.verdict = ProbationVerdict::passed;
-    registry.append_event(
-        model, {.type = kProbationEvent,
-                .message = fmt::format("{}@{} passed its probation on {} outcomes", model,
-                                       probation->champion, report.n),
-                .evidence = to_json(report)});
+  const auto champion = registry.aliases(config.model).champion;
+  auto open =
+      champion && config.length_micros > 0 ? open_probation(events, *champion) : std::nullopt;
+  std::optional<ProbationReport> report;
+  if (open) {
+    const Comparison comparison = compare(registry, config.model, *open);
+    constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
+    const bool any = comparison.test.n() > 0;
+    report = {.probation = *open,
+              .n = comparison.test.n(),
+              .n_shadowed = comparison.n_shadowed,
+              .champion = any ? comparison.shown(comparison.champion) : kNone,
+              .predecessor = any ? comparison.shown(comparison.predecessor) : kNone,
+              .evidence = comparison.test.evidence()};
+    conclude(config, comparison.test.worse(), environment, *report);
+    if (report->verdict != ProbationVerdict::open) open.reset();
   }
+  if (config.action == ProbationAction::act) keep_shadow(config.model, events, open, registry);
   return report;
 }
 

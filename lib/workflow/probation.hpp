@@ -1,5 +1,6 @@
-// After a promotion the new champion is on probation: what has become known of its answers is
-// compared with what its predecessor would have answered to the same requests, taken from the log.
+// After a promotion the new champion is on probation: its predecessor shadows it, and what has
+// become known of both models' answers to the same requests is compared. Where the shadow missed a
+// request (no server ran, it was too busy), the log says what the predecessor would have answered.
 // A sequential test, valid however often somebody looks, takes the promotion back.
 //
 // With d = loss of the champion - loss of its predecessor, in [-1, 1], and H0: E[d | past] <= 0,
@@ -12,6 +13,7 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "workflow/environment.hpp"
@@ -58,22 +60,31 @@ std::string_view to_string(ProbationVerdict verdict) noexcept;
 struct ProbationReport {
   Probation probation;
   ProbationVerdict verdict = ProbationVerdict::open;
-  std::uint64_t n = 0;     ///< outcomes of the champion's own answers
-  double champion = 0;     ///< accuracy or RMSE on them; NaN without any
-  double predecessor = 0;  ///< of the answers that the predecessor would have given
-  double evidence = 1;     ///< M
+  std::uint64_t n = 0;           ///< outcomes of the champion's own answers
+  std::uint64_t n_shadowed = 0;  ///< of them, those that the predecessor answered as well, live
+  double champion = 0;           ///< accuracy or RMSE on them; NaN without any
+  double predecessor = 0;        ///< of the predecessor's answers to the same requests
+  double evidence = 1;           ///< M
 };
 
 /// Type of the event that ends a probation well. Part of the on-disk format.
 inline constexpr const char* kProbationEvent = "probation";
 
+/// Whether a review acts on what it finds, or only says it.
+enum class ProbationAction { act, look };
+
+struct ProbationConfig {
+  std::string model;
+  std::int64_t length_micros = 0;  ///< 0: nobody is on probation
+  ProbationAction action = ProbationAction::act;
+};
+
 /// Looks at an open probation: rolls back with evidence and tells the model's channels, or ends it
-/// after `length_micros`, or leaves it open. Nothing where there is none. Requires: the caller
-/// holds the model's "retrain" lock. Throws what loading the predecessor throws; then nothing has
-/// changed.
-std::optional<ProbationReport> review_probation(const std::string& model,
+/// after its length, or leaves it open. Nothing where there is none. A shadow whose probation is
+/// over is taken away; one that a crash kept from beginning begins. Requires: the caller holds the
+/// model's "retrain" lock. Throws what loading the predecessor throws; then nothing has changed.
+std::optional<ProbationReport> review_probation(const ProbationConfig& config,
                                                 const std::vector<registry::Event>& events,
-                                                std::int64_t length_micros,
                                                 const Environment& environment);
 
 }  // namespace mlops::workflow

@@ -8,6 +8,17 @@
 namespace mlops::workflow {
 namespace {
 
+/// How much of the past was tried, what each scored, and which was chosen.
+Json to_json(const std::vector<WindowChoice>& windows) {
+  Json rows = Json::array();
+  for (const WindowChoice& window : windows)
+    rows.push_back({{"learnt_from", window.name},
+                    {"rows", window.n_rows},
+                    {"score", json_number(window.score)},
+                    {"chosen", window.chosen}});
+  return rows;
+}
+
 registry::Version publish(const ChallengerResult& challenger, const RetrainData& data,
                           const registry::Registry& registry, const RetrainReport& report) {
   return publish_version(
@@ -23,6 +34,7 @@ registry::Version publish(const ChallengerResult& challenger, const RetrainData&
                    {"labels_until_micros", data.labels_until.micros},
                    {"files", data.files},
                    {"decision", to_json(report.decision)},
+                   {"windows", to_json(challenger.windows)},
                    {"gate", to_json(challenger.gate)}}},
       {.type = "trained", .message = fmt::format("trained as challenger of @{}", report.champion)});
 }
@@ -72,6 +84,7 @@ void conclude_retraining(const ChallengerResult& challenger, const RetrainData& 
                                       {"new_rows", data.n_labelled + data.n_from_files},
                                       {"outcome", to_string(report.outcome)},
                                       {"decision", to_json(report.decision)},
+                                      {"windows", to_json(challenger.windows)},
                                       {"gate", to_json(gate)}}});
 }
 

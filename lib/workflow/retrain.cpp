@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <cmath>
 #include <new>
 
 #include "base/file.hpp"
@@ -9,6 +10,7 @@
 #include "workflow/deliveries.hpp"
 #include "workflow/failure.hpp"
 #include "workflow/monitor.hpp"
+#include "workflow/probation_shadow.hpp"
 #include "workflow/promotion.hpp"
 #include "workflow/retrain_record.hpp"
 #include "workflow/version.hpp"
@@ -24,7 +26,7 @@ std::string performance_text(const observe::PerformanceHealth& performance) {
 }
 
 std::string drift_text(const observe::ModelHealth& health) {
-  if (health.drift.empty()) return "none measured";
+  if (health.drift.empty() || std::isnan(health.drift.front().psi)) return "not measured";
   const observe::DriftHealth& worst = health.drift.front();
   return fmt::format("{} PSI {:.2f}", worst.feature, worst.psi);
 }
@@ -106,9 +108,12 @@ Situation situation_of(const RetrainConfig& config, registry::Version champion,
                       .limits = limits,
                       .record = read_record(events, champion, environment.clock.now()),
                       .deliveries = {}};
-  report_unfinished(config.model, situation.record, environment);
+  const bool dry = config.run == RetrainRun::dry;
+  if (!dry) report_unfinished(config.model, situation.record, environment);
   situation.deliveries =
-      collect_deliveries({.named = config.files, .patterns = situation.policy.retraining.sources},
+      collect_deliveries({.named = config.files,
+                          .patterns = situation.policy.retraining.sources,
+                          .verdicts = dry ? DeliveryVerdicts::said : DeliveryVerdicts::recorded},
                          config.model, champion, situation.record, environment);
   return situation;
 }
@@ -128,14 +133,21 @@ void describe_data(const RetrainData& data, RetrainReport& report) {
 }
 
 /// True when a probation ended with a rollback; the next run decides about retraining.
-bool review(const std::vector<registry::Event>& events, const observe::RetrainLimits& limits,
-            const Environment& environment, RetrainReport& report) {
-  report.probation = review_probation(report.model, events, limits.probation_micros, environment);
+bool review(const RetrainConfig& config, const std::vector<registry::Event>& events,
+            const observe::RetrainLimits& limits, const Environment& environment,
+            RetrainReport& report) {
+  const bool dry = config.run == RetrainRun::dry;
+  report.probation =
+      review_probation({.model = report.model,
+                        .length_micros = limits.probation_micros,
+                        .action = dry ? ProbationAction::look : ProbationAction::act},
+                       events, environment);
   if (!report.probation || report.probation->verdict != ProbationVerdict::rolled_back) return false;
-  report.outcome = RetrainOutcome::rolled_back;
-  report.sentence = fmt::format("{0}@{1} is champion again, @{2} was worse on {3} outcomes",
-                                report.model, report.probation->probation.predecessor,
-                                report.probation->probation.champion, report.probation->n);
+  report.outcome = dry ? RetrainOutcome::dry_run : RetrainOutcome::rolled_back;
+  report.sentence =
+      fmt::format("{0}@{1} {2} champion again, @{3} was worse on {4} outcomes", report.model,
+                  report.probation->probation.predecessor, dry ? "would be" : "is",
+                  report.probation->probation.champion, report.probation->n);
   return true;
 }
 
@@ -173,7 +185,7 @@ RetrainReport run(const RetrainConfig& config, const Environment& environment,
 
   const std::vector<registry::Event> events = registry.events(config.model);
   const observe::RetrainLimits limits = read_limits(registry, config.model);
-  if (review(events, limits, environment, report)) return report;
+  if (review(config, events, limits, environment, report)) return report;
   const Situation situation = situation_of(config, report.champion, events, limits, environment);
   describe_deliveries(situation.deliveries, report);
   const RetrainSnapshot snapshot = snapshot_of(config, environment, report.champion, situation);
@@ -186,6 +198,9 @@ RetrainReport run(const RetrainConfig& config, const Environment& environment,
     return report;
   }
   train_and_judge(config, situation, snapshot, environment, progress, report);
+  if (report.outcome == RetrainOutcome::promoted && limits.probation_micros > 0)
+    begin_shadow(report.model, {.champion = *report.challenger, .predecessor = report.champion},
+                 registry);
   report.seconds = static_cast<double>(environment.clock.now().micros - start.micros) / 1e6;
   return report;
 }

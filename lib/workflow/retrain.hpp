@@ -45,7 +45,7 @@ std::string_view to_string(RetrainOutcome outcome) noexcept;
 /// How much of the past the challenger learnt from.
 struct WindowChoice {
   std::string name;  ///< "all rows", "new rows only"
-  double score = 0;  ///< on the rows set aside for this choice
+  double score = 0;  ///< on the newest rows, which it has not learnt from
   std::size_t n_rows = 0;
   bool chosen = false;
 };

@@ -12,7 +12,6 @@
 #include "data/csv_writer.hpp"
 #include "data/reader.hpp"
 #include "support/churn.hpp"
-#include "support/shared_data.hpp"
 
 namespace mlops::test {
 namespace {
@@ -124,25 +123,6 @@ TEST_SUITE("cli/backtest") {
                                {"--step", "10m", "--look", "12h", "--label-delay", "2d"});
     CHECK(late["summary"]["frozen"] == silent["summary"]["frozen"]);
     CHECK(late["rows_without_truth"] == 0);
-  }
-
-  TEST_CASE("electricity: prices of a connected market fire and retraining follows them") {
-    if (!shared_data_available("elec2/data.csv")) return;
-    const Workspace workspace;
-    const data::Table all = read(shared_data_root() / "elec2/data.csv");
-    const std::size_t n_train = all.n_rows / 5;
-    write_table(workspace, "train.csv", rows(all, 0, n_train));
-    // The Victorian market is connected at row 17,424; the whole set is the long form's.
-    write_table(workspace, "history.csv", rows(all, n_train, 20'500));
-    static_cast<void>(
-        workspace.mlops_json({"train", "train.csv", "--target", "class", "--name", "elec", "--drop",
-                              "date", "--keep", "vicprice", "--keep", "vicdemand", "--keep",
-                              "transfer", "--preset", "fast", "--max-trials", "2"}));
-    const Json document =
-        backtest(workspace, "elec", "history.csv", {"--step", "30m", "--look", "2d", "--retrain"});
-    print("elec2, rows 9,062 to 20,500", document);
-    CHECK(document["summary"]["alarms"].get<int>() > 0);
-    CHECK(value(document["summary"]["live"]) > value(document["summary"]["frozen"]));
   }
 
   TEST_CASE("what does not fit is named") {

@@ -84,6 +84,20 @@ std::unique_ptr<Background> start_retraining(const Workspace& workspace) {
   return process;
 }
 
+/// A retraining that gets no block of memory above a mebibyte, or not more than sixteen in all.
+Command short_of_memory(const Workspace& workspace) {
+#if defined(__SANITIZE_ADDRESS__)
+  Command command = workspace.command(retrain_arguments());
+  command.extra["ASAN_OPTIONS"] = "allocator_may_return_null=1:max_allocation_size_mb=1";
+#else
+  Command command =
+      workspace.command({"-c", fmt::format("ulimit -d 16384; exec {} {}", MLOPS_BINARY,
+                                           fmt::join(retrain_arguments(), " "))});
+  command.program = "/bin/sh";
+#endif
+  return command;
+}
+
 }  // namespace
 
 TEST_SUITE("cli/retrain_faults") {
@@ -104,6 +118,16 @@ TEST_SUITE("cli/retrain_faults") {
       CHECK(count_events(workspace, "failed") == 1);
       process->signal(SIGINT);
       CHECK(process->wait() == 130);
+      CHECK(champion(workspace) == 1);
+    }
+    {  // Out of time: what serve --auto-retrain sends then.
+      const auto process = start_retraining(workspace);
+      process->signal(SIGTERM);
+      CHECK(process->wait() == 143);
+      CHECK(champion(workspace) == 1);
+    }
+    {  // Out of memory.
+      CHECK(run(short_of_memory(workspace)).status != 0);
       CHECK(champion(workspace) == 1);
     }
     {  // No room for a version: no file may grow beyond 4 KiB.

@@ -55,11 +55,26 @@ TEST_SUITE("cli/retrain") {
     const Json waiting = retrain(workspace, {"--if-needed"});
     CHECK(waiting["probation"]["verdict"] == "open");
     CHECK(waiting["probation"]["outcomes"] == 0);
+    const auto challenger = [&] {
+      return workspace.mlops_json({"list"})["models"][0]["aliases"]["challenger"];
+    };
+    CAPTURE(dump_json(challenger()));
+    CHECK(challenger()["version"] == 1);
+    CHECK(challenger()["shadow"] == true);
     serve_customers(workspace, "new_customers.csv", 1500);
     static_cast<void>(feed_back(workspace, "new_customers.csv"));
 
+    const std::string before = read_file(workspace.registry() / "models/churn/events.jsonl");
+    const Json dry = retrain(workspace, {"--if-needed", "--dry-run"});
+    CHECK(dry["outcome"] == "dry_run");
+    CHECK(dry["sentence"].get<std::string>().find("would be champion again") != std::string::npos);
+    CHECK(champion(workspace) == 2);
+    CHECK(read_file(workspace.registry() / "models/churn/events.jsonl") == before);
+
     const Json outcome = retrain(workspace, {"--if-needed"});
     CAPTURE(dump_json(outcome["probation"]));
+    CHECK(outcome["probation"]["shadowed"] > 0);
+    CHECK(challenger().is_null());
     MESSAGE("probation: " << dump_json(outcome["probation"]));
     CHECK(outcome["outcome"] == "rolled_back");
     CHECK(outcome["probation"]["champion_score"].get<double>() <
@@ -73,6 +88,32 @@ TEST_SUITE("cli/retrain") {
     CHECK(champion(workspace) == 1);
     const Json events = workspace.mlops_json({"history", "churn"})["events"];
     CHECK(events.back()["type"] == "rolled_back");
+  }
+
+  TEST_CASE("a probation takes its shadow away when it ends, and leaves other people's") {
+    const Workspace workspace;
+    train_churn(workspace);
+    const auto shadow = [&] {
+      return workspace.mlops_json({"list"})["models"][0]["aliases"]["challenger"];
+    };
+    const auto policy = workspace.registry() / "models/churn/model.yaml";
+    REQUIRE(retrain(workspace, {"--data", example("after_price_change.csv")})["outcome"] ==
+            "promoted");
+    CHECK(shadow()["version"] == 1);
+    write_file_atomically(policy, "retraining: {probation: 1s}\n");
+    Json probation;
+    for (int look = 0; look < 500 && probation["verdict"] != "passed"; ++look) {
+      pause_between_looks();
+      probation = retrain(workspace, {"--if-needed"})["probation"];
+    }
+    CHECK(probation["verdict"] == "passed");
+    CHECK(shadow().is_null());
+
+    static_cast<void>(workspace.mlops_json({"deploy", "churn@1"}));
+    static_cast<void>(
+        workspace.mlops_json({"deploy", "churn@2", "--as", "challenger", "--shadow"}));
+    CHECK(retrain(workspace, {"--if-needed"})["probation"].is_null());
+    CHECK(shadow()["version"] == 2);
   }
 
   TEST_CASE("without anything new there is nothing to do, quietly") {

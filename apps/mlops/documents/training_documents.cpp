@@ -52,6 +52,7 @@ Json probation_json(const workflow::ProbationReport& report) {
           {"predecessor", report.probation.predecessor},
           {"since", to_rfc3339(report.probation.since)},
           {"outcomes", report.n},
+          {"shadowed", report.n_shadowed},
           {"champion_score", json_number(report.champion)},
           {"predecessor_score", json_number(report.predecessor)},
           {"evidence", json_number(report.evidence)}};

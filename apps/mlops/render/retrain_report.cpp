@@ -62,16 +62,17 @@ Table window_table(const workflow::RetrainReport& report, const Capabilities& ca
   return table;
 }
 
-/// "open against @3: accuracy 0.912, 0.884 by @3, 412 outcomes".
+/// "open against @3: 0.912, 0.884 by @3, 412 outcomes, 398 answered live by both".
 std::string probation_text(const workflow::ProbationReport& probation,
                            const Capabilities& capabilities) {
   const std::string head = fmt::format("{} against @{}", workflow::to_string(probation.verdict),
                                        probation.probation.predecessor);
   if (probation.n == 0) return head + ": no outcomes yet";
-  return fmt::format("{}: {}, {} by @{}, {} outcomes", head,
+  return fmt::format("{}: {}, {} by @{}, {} outcomes, {} answered live by both", head,
                      score_text(probation.champion, capabilities),
                      score_text(probation.predecessor, capabilities),
-                     probation.probation.predecessor, count_text(probation.n, capabilities));
+                     probation.probation.predecessor, count_text(probation.n, capabilities),
+                     count_text(probation.n_shadowed, capabilities));
 }
 
 std::string data_text(const workflow::RetrainReport& report, const Capabilities& capabilities) {

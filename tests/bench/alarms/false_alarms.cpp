@@ -3,136 +3,114 @@
 
 #include <algorithm>
 #include <array>
-#include <cmath>
+#include <deque>
+#include <initializer_list>
 #include <string>
 #include <vector>
 
 #include "bench/alarms/ours.hpp"
 #include "bench/alarms/rivals.hpp"
 #include "bench/alarms/tables.hpp"
+#include "bench/alarms/tally.hpp"
 #include "bench/alarms/world.hpp"
 
 namespace mlops::bench {
 namespace {
 
-constexpr TimePattern kPatterns[] = {
-    {.name = "iid"},
-    {.name = "cycle 0.3", .cycle = 0.3},
-    {.name = "cycle 0.6", .cycle = 0.6},
-    {.name = "days 0.1", .day_effect = 0.1},
-    {.name = "days 0.1, AR 0.7", .day_effect = 0.1, .persistence = 0.7},
-    {.name = "weekend 0.2", .weekend = 0.2},
-    {.name = "weekend 0.3, cycle 0.3", .cycle = 0.3, .weekend = 0.3}};
+constexpr std::array<std::size_t, 3> kFeatures = {1, 20, 100};
 
-/// Alarms over some runs.
-struct Tally {
-  double n_runs = 0;
-  double n_alarms = 0;
-  double n_squared = 0;
-  void add(double alarms) {
-    n_runs += 1;
-    n_alarms += alarms;
-    n_squared += alarms * alarms;
-  }
-  [[nodiscard]] double mean() const { return n_alarms / n_runs; }
-  [[nodiscard]] double error() const {
-    return std::sqrt(std::max(n_squared / n_runs - mean() * mean(), 0.0) / n_runs);
-  }
-  /// "0.012 +-0.003", scaled; a rate of 0 as what 95 % of samples would have shown.
-  [[nodiscard]] std::string text(double scale) const {
-    if (n_alarms == 0) return fmt::format("0 (<{:.2g})", scale * 3 / n_runs);
-    return fmt::format("{:.3g} ±{:.1g}", scale * mean(), scale * 2 * error());
-  }
+struct NullPlan {
+  TimePattern pattern;
+  double rows_per_day = 1000;
+  std::size_t n_reference = 5000;
 };
+
+/// Alarms of one feature in 90 days without change, by rule.
+struct NullRun {
+  std::array<double, kFeatures.size()> ours{};
+  std::array<double, 4> rules{};
+  double adwin = 0;
+};
+
+NullRun null_run(std::uint64_t seed, const NullPlan& plan, bool with_rivals) {
+  World world(seed, plan.pattern, plan.rows_per_day, kDays);
+  const std::vector<double> reference = world.reference(plan.n_reference);
+  std::deque<Run> ours;
+  for (const std::size_t n : kFeatures)
+    ours.emplace_back(watch_number(reference, 1 / static_cast<double>(n)),
+                      observe::TimeStructure::automatic);
+  const Binning binning(reference);
+  RivalSet rivals(reference, false);
+  Adwin adwin;
+  NullRun result;
+  for (std::size_t hour = 0; hour < kHours; ++hour) {
+    const std::vector<double> rows = world.hour(hour, {}, 1e9);
+    const std::vector<std::uint64_t> counts = binning.count(rows);
+    for (Run& run : ours) run.hours().set(hour, counts);
+    if (!with_rivals) continue;
+    for (const double row : rows) result.adwin += adwin.add(row) ? 1 : 0;
+    const RivalSet::Ratios ratios = rivals.hour(hour, rows);
+    for (std::size_t rule = 0; rule < result.rules.size(); ++rule)
+      result.rules[rule] += ratios[rule] >= 1 ? 1 : 0;
+  }
+  for (std::size_t i = 0; i < ours.size(); ++i) {
+    ours[i].look(kHours + 0.5);
+    result.ours[i] = static_cast<double>(ours[i].alarm_days().size());
+  }
+  return result;
+}
+
+/// Alarms in 90 days of a model whose features are all like the drawn one; the rivals, whose rates
+/// are far from 0, in a fifth of the runs.
+void null_row(const NullPlan& plan, std::size_t n_runs) {
+  std::array<Tally, kFeatures.size()> ours;
+  std::array<Tally, 4> rules;
+  Tally adwin;
+  for (std::size_t i = 0; i < n_runs; ++i) {
+    const bool with_rivals = i < n_runs / 5;
+    const NullRun run = null_run(1000 + i, plan, with_rivals);
+    for (std::size_t k = 0; k < ours.size(); ++k) ours[k].add(run.ours[k]);
+    if (!with_rivals) continue;
+    for (std::size_t k = 0; k < rules.size(); ++k) rules[k].add(run.rules[k]);
+    adwin.add(run.adwin);
+  }
+  std::string line = fmt::format("| {} | {:.0f} | {} | {} |", plan.pattern.name, plan.rows_per_day,
+                                 plan.n_reference, n_runs);
+  for (std::size_t k = 0; k < ours.size(); ++k)
+    line += fmt::format(" **{}** |", ours[k].text(static_cast<double>(kFeatures[k])));
+  // Evidently tests by Kolmogorov and Smirnov up to 1000 reference rows.
+  const Tally& evidently =
+      rules[plan.n_reference <= 1000 ? RivalSet::kolmogorov : RivalSet::wasserstein];
+  for (const Tally* tally :
+       std::initializer_list<const Tally*>{&evidently, &rules[1], &rules[2], &rules[3]})
+    line += fmt::format(" {:.2g} |", 20 * tally->mean());
+  print(line + fmt::format(" {:.2g} |", 20 * adwin.mean()));
+}
+
+constexpr double kLookedAtRows = 48;  // a day
 
 /// Somebody looks at the end of every hour, every minute, or after every prediction.
 enum class Looks { hour, minute, prediction };
 
-/// One feature without change: days on which each rule fires.
-struct NullRun {
-  double ours = 0;
-  double wasserstein = 0;
-  double kolmogorov = 0;
-  double chunks = 0;
-  double stability = 0;
-  double adwin = 0;
-};
-
-NullRun null_run(std::uint64_t seed, const TimePattern& pattern, double rows_per_day,
-                 std::size_t n_reference, double share, bool with_rivals) {
-  World world(seed, pattern, rows_per_day, kDays);
-  std::vector<double> reference = world.reference(n_reference);
-  Run ours(watch_number(reference, share), observe::TimeStructure::automatic);
-  const Binning binning(reference);
-  const ChunkRule chunks(reference);
-  std::sort(reference.begin(), reference.end());
-  const WassersteinRule wasserstein(reference);
-  const KolmogorovRule kolmogorov(reference);
-  const StabilityRule stability(reference);
-  Adwin adwin;
-  NullRun result;
-  std::vector<double> day;
-  for (std::size_t hour = 0; hour < kHours; ++hour) {
-    const std::vector<double> rows = world.hour(hour, {}, 1e9);
-    ours.hours().set(hour, binning.count(rows));
-    if (!with_rivals) continue;
-    for (const double row : rows) result.adwin += adwin.add(row) ? 1 : 0;
-    day.insert(day.end(), rows.begin(), rows.end());
-    if (hour % 24 != 23) continue;
-    std::sort(day.begin(), day.end());
-    const auto fires = [&](const DayRule& rule) {
-      return rule.statistic(day) >= rule.threshold(day.size()) ? 1.0 : 0.0;
-    };
-    result.wasserstein += fires(wasserstein);
-    result.kolmogorov += fires(kolmogorov);
-    result.chunks += fires(chunks);
-    result.stability += fires(stability);
-    day.clear();
-  }
-  ours.look(kHours + 0.5);
-  result.ours = static_cast<double>(ours.alarm_days().size());
-  return result;
+std::size_t looks_in(Looks looks, std::size_t n_rows) {
+  if (looks == Looks::hour) return 1;
+  return looks == Looks::minute ? 60 : std::max<std::size_t>(n_rows, 1);
 }
 
-/// A table row: alarms in 90 days of a model with that many features like this one.
-void null_row(const TimePattern& pattern, double rows_per_day, std::size_t n_reference,
-              std::size_t n_features, std::size_t n_runs, bool with_rivals) {
-  std::array<Tally, 6> tallies;
-  const double share = 1 / static_cast<double>(n_features);
-  for (std::size_t i = 0; i < n_runs; ++i) {
-    const NullRun run = null_run(1000 + i, pattern, rows_per_day, n_reference, share, with_rivals);
-    tallies[0].add(run.ours);
-    tallies[1].add(n_reference <= 1000 ? run.kolmogorov : run.wasserstein);
-    tallies[2].add(run.kolmogorov);
-    tallies[3].add(run.chunks);
-    tallies[4].add(run.stability);
-    tallies[5].add(run.adwin);
-  }
-  const auto scale = static_cast<double>(n_features);
-  std::string line =
-      fmt::format("| {} | {:.0f} | {} | {} | {} | **{}** |", pattern.name, rows_per_day,
-                  n_reference, n_features, n_runs, tallies[0].text(scale));
-  for (std::size_t i = 1; i < tallies.size(); ++i)
-    line += with_rivals ? fmt::format(" {:.3g} |", scale * tallies[i].mean()) : " |";
-  print(line);
-}
-
-/// The same rows looked at after every prediction, every minute or every hour.
-double looked_at(Looks looks, std::uint64_t seed, double rows_per_day, std::size_t n_reference,
-                 double share) {
-  World world(seed, {}, rows_per_day, kDays);
-  const std::vector<double> reference = world.reference(n_reference);
+double looked_at(Looks looks, std::uint64_t seed, const TimePattern& pattern, double share) {
+  World world(seed, pattern, kLookedAtRows, kDays);
+  const std::vector<double> reference = world.reference(5000);
   const Binning binning(reference);
   Run ours(watch_number(reference, share), observe::TimeStructure::automatic);
   for (std::size_t hour = 0; hour < kHours; ++hour) {
     const std::vector<double> rows = world.hour(hour, {}, 1e9);
-    const std::size_t n_looks = looks == Looks::hour     ? 1
-                                : looks == Looks::minute ? 60
-                                                         : std::max<std::size_t>(rows.size(), 1);
+    const std::size_t n_looks = looks_in(looks, rows.size());
+    std::ptrdiff_t n_before = 0;
     for (std::size_t look = 1; look <= n_looks; ++look) {
-      const std::size_t n = rows.size() * look / n_looks;
-      ours.hours().set(
-          hour, binning.count({rows.begin(), rows.begin() + static_cast<std::ptrdiff_t>(n)}));
+      const auto n = static_cast<std::ptrdiff_t>(rows.size() * look / n_looks);
+      if (n == n_before) continue;  // nothing new to see
+      n_before = n;
+      ours.hours().set(hour, binning.count({rows.begin(), rows.begin() + n}));
       ours.look(static_cast<double>(hour) + 0.01 +
                 0.98 * static_cast<double>(look) / static_cast<double>(n_looks));
     }
@@ -141,14 +119,15 @@ double looked_at(Looks looks, std::uint64_t seed, double rows_per_day, std::size
   return static_cast<double>(ours.alarm_days().size());
 }
 
-void look_rows(std::size_t n_runs) {
-  for (const auto& [looks, name] :
-       {std::pair{Looks::hour, "hour"}, std::pair{Looks::minute, "minute"},
-        std::pair{Looks::prediction, "prediction"}}) {
+void look_row(Looks looks, const char* name, const TimePattern& pattern, std::size_t n_runs) {
+  std::string line = fmt::format("| {} | every {} | {} |", pattern.name, name, n_runs);
+  for (const std::size_t n_features : kFeatures) {
     Tally tally;
-    for (std::size_t i = 0; i < n_runs; ++i) tally.add(looked_at(looks, 1000 + i, 1000, 5000, 1));
-    print(fmt::format("| every {} | {} | **{}** |", name, n_runs, tally.text(1)));
+    for (std::size_t i = 0; i < n_runs; ++i)
+      tally.add(looked_at(looks, 1000 + i, pattern, 1 / static_cast<double>(n_features)));
+    line += fmt::format(" **{}** |", tally.text(static_cast<double>(n_features)));
   }
+  print(line);
 }
 
 /// The worst case of the null: the live share is exactly the limit. The whole budget is on it.
@@ -170,27 +149,26 @@ void boundary_row(double limit, double rows_per_day, std::size_t n_runs) {
 
 }  // namespace
 
-void print_false_alarms(std::size_t n_main, std::size_t n_other) {
+void print_false_alarms(std::size_t n_runs) {
   print("\n## Alarms in 90 days without change\n");
   print(
-      "| time | rows/day | reference | features | runs | ours | Evidently | KS p<=0.05 | NannyML "
-      "JS "
-      "| PSI>0.1 | ADWIN |");
-  print("|---|---|---|---|---|---|---|---|---|---|---|");
-  for (const TimePattern& pattern : kPatterns) null_row(pattern, 1000, 5000, 20, n_main, true);
-  for (const std::size_t n_features : {1u, 100u})
-    for (const TimePattern& pattern : {kPatterns[0], kPatterns[2], kPatterns[4]})
-      null_row(pattern, 1000, 5000, n_features, n_features == 1 ? n_main : n_other, false);
-  null_row(kPatterns[0], 1000, 500, 20, n_other, true);
-  null_row(kPatterns[0], 100, 5000, 20, n_main, true);
-  null_row(kPatterns[2], 100, 5000, 20, n_other, true);
-  null_row(kPatterns[0], 10000, 5000, 20, n_other / 10, true);
+      "| time | rows/day | reference | runs | ours, 1 feature | ours, 20 | ours, 100 | "
+      "Evidently, 20 | KS p<=0.05, 20 | NannyML, 20 | PSI>0.1, 20 | ADWIN, 20 |");
+  print("|---|---|---|---|---|---|---|---|---|---|---|---|");
+  for (const TimePattern& pattern : kPatterns) null_row({pattern}, n_runs);
+  null_row({.pattern = kPatterns[0], .n_reference = 500}, n_runs);
+  null_row({.pattern = kPatterns[0], .rows_per_day = 100}, n_runs);
+  null_row({.pattern = kPatterns[2], .rows_per_day = 100}, n_runs);
+  null_row({.pattern = kPatterns[0], .rows_per_day = 10000}, n_runs / 20);
 }
 
 void print_looks(std::size_t n_runs) {
-  print("\n## Looks: i.i.d., 1 feature, 1000 rows a day\n");
-  print("| look | runs | ours |\n|---|---|---|");
-  look_rows(n_runs);
+  print("\n## Looks: 48 rows a day, 5000 reference rows\n");
+  print(
+      "| time | look | runs | ours, 1 feature | ours, 20 | ours, 100 |\n|---|---|---|---|---|---|");
+  look_row(Looks::hour, "hour", kPatterns[0], n_runs);
+  look_row(Looks::minute, "minute", kPatterns[0], n_runs);
+  look_row(Looks::prediction, "prediction", kPatterns[0], n_runs);
 }
 
 void print_boundary(std::size_t n_runs) {

@@ -7,8 +7,6 @@
 namespace mlops::bench {
 namespace {
 
-constexpr std::size_t kBins = 20;
-
 observe::MonitoringPolicy policy_of(observe::TimeStructure structure) {
   observe::MonitoringPolicy policy;
   policy.time_structure = structure;
@@ -45,12 +43,16 @@ std::array<std::uint64_t, observe::kMinutesPerHour> Hours::rows_by_minute(
 
 Binning::Binning(std::vector<double> reference) {
   std::sort(reference.begin(), reference.end());
-  for (std::size_t k = 1; k < kBins; ++k)
-    edges_.push_back(reference[reference.size() * k / kBins - 1]);
+  const auto quantile = [&](std::size_t percent) {
+    return reference[(reference.size() - 1) * percent / 100];
+  };
+  edges_.push_back(quantile(1));
+  for (std::size_t percent = 5; percent < 100; percent += 5) edges_.push_back(quantile(percent));
+  edges_.push_back(quantile(99));
 }
 
 std::vector<std::uint64_t> Binning::count(const std::vector<double>& rows) const {
-  std::vector<std::uint64_t> counts(kBins, 0);
+  std::vector<std::uint64_t> counts(edges_.size() + 1, 0);
   for (const double row : rows)
     ++counts[static_cast<std::size_t>(std::lower_bound(edges_.begin(), edges_.end(), row) -
                                       edges_.begin())];
@@ -75,6 +77,23 @@ observe::Quantity watch_share(double reference_share, double n_reference, double
           .subject = "share",
           .streams = {observe::share_stream({"share up", share, margin, 1.5 * margin},
                                             reference_share, n_reference)}};
+}
+
+observe::Quantity spending(observe::Quantity quantity, double factor) {
+  for (observe::Stream& stream : quantity.streams) stream.share *= factor;
+  return quantity;
+}
+
+observe::Quantity without_margin(observe::Quantity quantity, double n_reference) {
+  for (observe::Stream& stream : quantity.streams) {
+    const double z = observe::allowance_z(stream.share);
+    stream.margin = 0;
+    stream.limit =
+        stream.bin ? observe::share_limit(stream.reference, n_reference, 0, z)
+                   : observe::mean_limit({stream.reference, stream.deviation, n_reference}, 0, z);
+    stream.prepare();
+  }
+  return quantity;
 }
 
 Run::Run(observe::Quantity quantity, observe::TimeStructure structure)

@@ -36,7 +36,14 @@ class Hours final : public observe::HourSource {
 [[nodiscard]] observe::Quantity watch_share(double reference_share, double n_reference,
                                             double margin, double share);
 
-/// The bins of rows, by that quantity's edges.
+/// The same quantity with that many times the budget: its alarm comes where the shipped evidence
+/// reaches 1 / factor. The limits stay.
+[[nodiscard]] observe::Quantity spending(observe::Quantity quantity, double factor);
+
+/// The same quantity without practical margins: the limits allow for the reference's noise alone.
+[[nodiscard]] observe::Quantity without_margin(observe::Quantity quantity, double n_reference);
+
+/// The bins of rows as at training: twenty quantiles, the outer ones cut at 1 % and 99 %.
 class Binning {
  public:
   explicit Binning(std::vector<double> reference);

@@ -130,6 +130,45 @@ double StabilityRule::statistic(const std::vector<double>& day) const {
   return day.empty() ? 0 : sum;
 }
 
+RivalSet::RivalSet(const std::vector<double>& unsorted, bool sliding)
+    : sliding_(sliding),
+      sorted_([&] {
+        std::vector<double> rows = unsorted;
+        std::sort(rows.begin(), rows.end());
+        return rows;
+      }()),
+      chunks_(unsorted),
+      wasserstein_(sorted_),
+      kolmogorov_(sorted_),
+      stability_(sorted_) {}
+
+RivalSet::Ratios RivalSet::hour(std::size_t hour, const std::vector<double>& rows) {
+  constexpr std::size_t kLast = 1000;
+  Ratios ratios{};
+  const auto ratio = [](const DayRule& rule, const std::vector<double>& window) {
+    return rule.statistic(window) / rule.threshold(window.size());
+  };
+  if (sliding_) {
+    last_.insert(last_.end(), rows.begin(), rows.end());
+    while (last_.size() > kLast) last_.pop_front();
+  }
+  if (last_.size() == kLast) {
+    std::vector<double> window(last_.begin(), last_.end());
+    std::sort(window.begin(), window.end());
+    ratios[4] = ratio(wasserstein_, window);
+    ratios[5] = ratio(kolmogorov_, window);
+  }
+  day_.insert(day_.end(), rows.begin(), rows.end());
+  if (hour % 24 != 23) return ratios;
+  std::sort(day_.begin(), day_.end());
+  ratios[0] = ratio(wasserstein_, day_);
+  ratios[1] = ratio(kolmogorov_, day_);
+  ratios[2] = ratio(chunks_, day_);
+  ratios[3] = ratio(stability_, day_);
+  day_.clear();
+  return ratios;
+}
+
 ShareRule::ShareRule(const std::vector<std::uint8_t>& reference) {
   std::vector<double> chunks(kChunks, 0);
   const std::size_t size = reference.size() / kChunks;
@@ -177,12 +216,11 @@ void Adwin::compress() {
 }
 
 bool Adwin::differs(double n0, double sum0) const {
-  constexpr double kDelta = 0.002;
   constexpr double kLeast = 5;
   const double n1 = n_ - n0;
   if (n0 < kLeast || n1 < kLeast) return false;
   const double gap = std::abs(sum0 / n0 - (sum_ - sum0) / n1);
-  const double log_term = std::log(2 * std::log(n_) / kDelta);
+  const double log_term = std::log(2 * std::log(n_) / delta_);
   const double m = 1 / (n0 - kLeast + 1) + 1 / (n1 - kLeast + 1);
   return gap > std::sqrt(2 * m * variance_ / n_ * log_term) + 2.0 / 3 * m * log_term;
 }

@@ -1,6 +1,7 @@
 // Other tools' default rules, written anew from their sources and documentation.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <deque>
 #include <string>
@@ -90,10 +91,38 @@ class ShareRule {
   double threshold_ = 0;
 };
 
+/// The rules beside one feature's rows: on every day's rows once a day, and on the last 1000 rows
+/// once an hour.
+class RivalSet {
+ public:
+  static constexpr std::size_t kRules = 6;
+  static constexpr const char* kNames[kRules] = {"W1, day",  "KS, day",       "JS chunks, day",
+                                                 "PSI, day", "W1, last 1000", "KS, last 1000"};
+  enum Rule : std::size_t { wasserstein, kolmogorov, chunks, stability, last_wasserstein };
+  /// What the rules say after an hour, as multiples of their shipped thresholds: nothing before a
+  /// window is full.
+  using Ratios = std::array<double, kRules>;
+
+  /// `unsorted` is the reference in its own order. The last two rules only where `sliding`.
+  RivalSet(const std::vector<double>& unsorted, bool sliding);
+  [[nodiscard]] Ratios hour(std::size_t hour, const std::vector<double>& rows);
+
+ private:
+  bool sliding_;
+  std::vector<double> sorted_;
+  ChunkRule chunks_;
+  WassersteinRule wasserstein_;
+  KolmogorovRule kolmogorov_;
+  StabilityRule stability_;
+  std::vector<double> day_;
+  std::deque<double> last_;
+};
+
 /// Adaptive windowing with River's defaults: delta 0.002, looks every 32 rows, 5 buckets a size.
 /// Source: Bifet & Gavalda, "Learning from time-changing data with adaptive windowing", 2007.
 class Adwin {
  public:
+  explicit Adwin(double delta = 0.002) : delta_(delta) {}
   /// Adds a row; true when the window was cut.
   bool add(double value);
 
@@ -108,6 +137,7 @@ class Adwin {
   bool differs(double n0, double sum0) const;
   void drop_oldest();
 
+  double delta_;
   std::vector<std::deque<Bucket>> sizes_{1};  ///< buckets of 2^i rows, the newest first
   double n_ = 0;
   double sum_ = 0;

@@ -37,7 +37,8 @@ TEST_SUITE("observe/time_structure") {
     for (std::size_t i = 0; i < steps.size(); ++i) check_near(steps[i], expected[i]);
     check_near(overdispersion_of_steps(steps), 5.179615);
     check_near(overdispersion_of_means(days, kDeviation), 2.644342061134);
-    check_near(day_overdispersion(days, 1000, 0.03, kDeviation), 5.179615);
+    check_near(overdispersion_of_days(days, kDeviation), 5.179615);
+    check_near(day_overdispersion(days, 1000, 0.03, kDeviation), 1 + 1.2 * 4.179615);
   }
 
   TEST_CASE("before enough days a wobble as large as the margin is assumed") {
@@ -70,10 +71,42 @@ TEST_SUITE("observe/time_structure") {
     CHECK(overdispersion_of_steps(squared_steps(weekends, kDeviation)) > 2);
   }
 
+  TEST_CASE("a mean that wanders counts for more than its steps, a week that repeats does not") {
+    // Up and down again over two weeks: neighbours are close, days apart are not.
+    std::vector<double> slow;
+    std::vector<double> weekends;
+    for (std::size_t day = 0; day < 28; ++day) {
+      slow.push_back(0.5 + 0.04 * std::sin(0.45 * static_cast<double>(day)));
+      weekends.push_back(day % 7 < 5 ? 0.5 : 0.54);
+    }
+    const auto wandering = days_of(slow, 1000);
+    CHECK(persistent_excess(wandering, kDeviation) >
+          3 * (overdispersion_of_days(wandering, kDeviation) - 1));
+    const auto weekly = days_of(weekends, 1000);
+    CHECK(persistent_excess(weekly, kDeviation) == overdispersion_of_days(weekly, kDeviation) - 1);
+    // Before two weeks have passed nothing is known about weeks.
+    const std::vector<PeriodMean> half(weekly.begin(), weekly.begin() + 13);
+    CHECK(persistent_excess(half, kDeviation) > overdispersion_of_days(half, kDeviation) - 1);
+  }
+
+  TEST_CASE("independent days get little more than their own overdispersion") {
+    Random random(23);
+    double raised = 0;
+    double own = 0;
+    for (int repetition = 0; repetition < 500; ++repetition) {
+      std::vector<PeriodMean> days;
+      for (std::size_t d = 0; d < 28; ++d) days.push_back({0.5 + 0.03 * random.normal(), 1000});
+      raised += persistent_excess(days, kDeviation);
+      own += overdispersion_of_days(days, kDeviation) - 1;
+    }
+    CHECK(raised > own);
+    CHECK(raised < 1.5 * own);
+  }
+
   TEST_CASE("a busier day is expected to wobble more against its rows") {
     const auto days = days_of({.50, .52, .49, .51, .50, .53, .50, .48}, 1000);
-    check_near(day_overdispersion(days, 10000, 0.03, kDeviation), 1 + 10 * 4.179615);
-    check_near(day_overdispersion(days, 10, 0.03, kDeviation), 5.179615);
+    check_near(day_overdispersion(days, 10000, 0.03, kDeviation), 1 + 1.2 * 10 * 4.179615);
+    check_near(day_overdispersion(days, 10, 0.03, kDeviation), 1 + 1.2 * 4.179615);
   }
 
   TEST_CASE("hours") {

@@ -7,27 +7,26 @@
 namespace mlops::workflow {
 
 TEST_SUITE("workflow/challenger") {
-  TEST_CASE("held-out rows are new, ascending, disjoint and the same for the same seed") {
-    const HeldOut held_out = draw_held_out(1000, 3000, 42);
-    CHECK(held_out.choice.size() == 300);
-    CHECK(held_out.gate.size() == 600);
-    CHECK(std::is_sorted(held_out.choice.begin(), held_out.choice.end()));
-    CHECK(std::is_sorted(held_out.gate.begin(), held_out.gate.end()));
-    CHECK(held_out.choice.front() >= 1000);
-    CHECK(held_out.gate.front() >= 1000);
-    CHECK(held_out.gate.back() < 3000);
-    std::vector<std::size_t> both;
-    std::set_intersection(held_out.choice.begin(), held_out.choice.end(), held_out.gate.begin(),
-                          held_out.gate.end(), std::back_inserter(both));
-    CHECK(both.empty());
-    CHECK(draw_held_out(1000, 3000, 42).gate == held_out.gate);
-    CHECK(draw_held_out(1000, 3000, 43).gate != held_out.gate);
+  TEST_CASE("rows that judge are new, ascending, and the same for the same seed") {
+    const std::vector<std::size_t> rows = judging_rows(1000, 3000, 42);
+    CHECK(std::is_sorted(rows.begin(), rows.end()));
+    CHECK(std::adjacent_find(rows.begin(), rows.end()) == rows.end());
+    CHECK(rows.front() >= 1000);
+    CHECK(rows.back() < 3000);
+    CHECK(judging_rows(1000, 3000, 42) == rows);
+    CHECK(judging_rows(1000, 3000, 43) != rows);
   }
 
-  TEST_CASE("no new rows hold nothing out") {
-    const HeldOut held_out = draw_held_out(100, 100, 1);
-    CHECK(held_out.choice.empty());
-    CHECK(held_out.gate.empty());
+  TEST_CASE("two in five judge, up to a thousand, and three in ten of very many") {
+    struct Case {
+      std::size_t n_new;
+      std::size_t n_judging;
+    };
+    for (const Case& c : {Case{0, 0}, Case{1, 0}, Case{334, 133}, Case{2000, 800}, Case{2500, 1000},
+                          Case{3000, 1000}, Case{10'000, 3000}}) {
+      CAPTURE(c.n_new);
+      CHECK(judging_rows(100, 100 + c.n_new, 1).size() == c.n_judging);
+    }
   }
 }
 

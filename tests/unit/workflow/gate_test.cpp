@@ -39,21 +39,26 @@ TEST_SUITE("workflow/gate") {
           judge_world(world, answers(world, 0.8, 1000 + trial), answers(world, 0.8, 2000 + trial));
       promoted += report.verdict == Verdict::promote ? 1 : 0;
     }
-    // Level 5 % of 200 is 10; 20 is three standard deviations above.
-    CHECK(promoted <= 20);
+    CHECK(promoted <= kTrials * kWrongPromotions);
   }
 
-  TEST_CASE("a challenger two points better is promoted nine times in ten on 600 rows") {
+  TEST_CASE("a challenger two points better is promoted nine times in ten on 2,000 rows") {
     int promoted = 0;
+    double points = 0;
     constexpr int kTrials = 60;
     for (std::uint64_t trial = 0; trial < kTrials; ++trial) {
-      const World world = make_world(600, 300 + trial);
-      const auto report = judge_world(world, answers(world, 1, 4000 + trial, 0.8),
-                                      answers(world, 1, 5000 + trial, 0.3));
-      promoted += report.verdict == Verdict::promote ? 1 : 0;
+      const World world = make_world(2000, 300 + trial);
+      const auto champion = answers(world, 1, 4000 + trial, 0.69);
+      const auto challenger = answers(world, 1, 5000 + trial, 0.3);
+      const auto accuracy = [&](const data::Predictions& predictions) {
+        return data::score(data::Metric::accuracy, predictions, world.truth);
+      };
+      points += 100 * (accuracy(challenger) - accuracy(champion)) / kTrials;
+      promoted += judge_world(world, champion, challenger).verdict == Verdict::promote ? 1 : 0;
     }
     // tests/bench/gate has the long form.
-    CHECK(promoted >= 48);
+    CHECK(points == doctest::Approx(2.0).epsilon(0.15));
+    CHECK(promoted >= 54);
   }
 
   TEST_CASE("probabilities that lie are kept out, however often they are right") {

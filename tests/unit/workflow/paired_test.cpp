@@ -30,6 +30,25 @@ TEST_SUITE("workflow/paired") {
     CHECK(paired(std::span(better).first(1)).p_better() == 0.5);
   }
 
+  TEST_CASE("rows that resemble their neighbours tell less, others as much as before") {
+    std::array<double, 400> runs{};
+    std::array<double, 400> alternating{};
+    for (std::size_t i = 0; i < runs.size(); ++i) {
+      runs[i] = (i / 20) % 2 == 0 ? 1.5 : -0.5;
+      alternating[i] = i % 2 == 0 ? 1.5 : -0.5;
+    }
+    const Paired plain = paired(runs);
+    const Paired in_time = paired_in_time(runs);
+    CHECK(in_time.mean == plain.mean);
+    CHECK(in_time.n == plain.n);
+    // 20 batches of 20, each of one run: ten means of 1.5, ten of -0.5.
+    CHECK(in_time.standard_error == doctest::Approx(std::sqrt(20.0 / 19 / 20)).epsilon(1e-12));
+    CHECK(paired_in_time(alternating).standard_error == paired(alternating).standard_error);
+    CHECK(paired_in_time(std::span(runs).first(3)).standard_error ==
+          paired(std::span(runs).first(3)).standard_error);
+    CHECK(paired_in_time({}).p_better() == 0.5);
+  }
+
   TEST_CASE("differences are positive where the second model is better") {
     const data::Predictions first{
         .task = data::Task::regression, .n_rows = 2, .values = {1, 5}, .lower = {}, .upper = {}};
