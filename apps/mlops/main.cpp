@@ -2,6 +2,7 @@
 #include <unistd.h>
 
 #include <exception>
+#include <filesystem>
 
 #include "command.hpp"
 #include "commands/catalogue.hpp"
@@ -60,6 +61,8 @@ int guarded_run(const std::vector<std::string>& arguments) {
     return report(error, options);
   } catch (const ReaderGone&) {
     return to_status(ExitCode::ok);
+  } catch (const std::filesystem::filesystem_error& error) {
+    return report(Error(ErrorKind::io, "file.failed", error.what()), options);
   } catch (const std::exception& error) {
     return report(Error(ErrorKind::internal, "internal", error.what(),
                         "this is a bug; please report the command and this line"),

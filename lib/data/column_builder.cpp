@@ -81,6 +81,7 @@ void ColumnBuilder::truncate(std::size_t n_rows) {
     return;
   }
   numbers_.resize(n_rows);
+  if (leading_zero() && first_leading_zero_ >= n_rows) first_leading_zero_ = kNowhere;
   if (n_infinite_ > 0 && last_infinite_row_ >= n_rows) --n_infinite_;
   while (!bad_cells_.empty() && bad_cells_.back().row >= n_rows) {
     bad_cells_.pop_back();
@@ -105,7 +106,8 @@ void ColumnBuilder::append(ColumnBuilder&& next) {
   }
   n_bad_cells_ += next.n_bad_cells_;
   n_infinite_ += next.n_infinite_;
-  leading_zero_ = leading_zero_ || next.leading_zero_;
+  if (!leading_zero() && next.leading_zero())
+    first_leading_zero_ = n_before + next.first_leading_zero_;
   invalid_utf8_ = invalid_utf8_ || next.invalid_utf8_;
 }
 

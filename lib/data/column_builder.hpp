@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -33,7 +34,7 @@ class ColumnBuilder {
   void add(std::string_view text, std::uint64_t offset);
   /// A cell that is a number. Requires: numeric().
   void add_number(double value, bool leading_zero) {
-    leading_zero_ = leading_zero_ || leading_zero;
+    if (leading_zero && !this->leading_zero()) first_leading_zero_ = numbers_.size();
     numbers_.push_back(value);
   }
   void add_missing();
@@ -47,7 +48,7 @@ class ColumnBuilder {
   [[nodiscard]] std::size_t n_rows() const noexcept {
     return numeric() ? numbers_.size() : codes_.size();
   }
-  [[nodiscard]] bool leading_zero() const noexcept { return leading_zero_; }
+  [[nodiscard]] bool leading_zero() const noexcept { return first_leading_zero_ != kNowhere; }
   [[nodiscard]] std::uint64_t n_infinite() const noexcept { return n_infinite_; }
   /// The bad cells, all of them unless they are more than kKeptBadCells and more than a tenth of
   /// the rows (then the column is no numeric one anyway); and how many there are.
@@ -66,6 +67,8 @@ class ColumnBuilder {
   static constexpr std::size_t kKeptBadCells = 10000;
 
  private:
+  static constexpr std::uint64_t kNowhere = std::numeric_limits<std::uint64_t>::max();
+
   void add_to_numbers(std::string_view text, std::uint64_t offset);
   void add_to_texts(std::string_view text);
   void add_infinity();
@@ -79,7 +82,7 @@ class ColumnBuilder {
   std::uint64_t n_bad_cells_ = 0;
   std::uint64_t n_infinite_ = 0;
   std::uint64_t last_infinite_row_ = 0;
-  bool leading_zero_ = false;
+  std::uint64_t first_leading_zero_ = kNowhere;  ///< its row
   bool invalid_utf8_ = false;
 };
 

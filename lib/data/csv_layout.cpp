@@ -205,10 +205,18 @@ class LayoutDetector {
          "remove the last separator from the header line"});
   }
 
+  /// A row that will be passed over says nothing about the kinds of the others.
+  bool is_left_out(const std::vector<std::string>& fields) const {
+    const std::size_t n = layout_.names.size();
+    const bool fits = fields.size() == n || (fields.size() == n + 1 && fields.back().empty());
+    return !fits && options_->on_bad_row == OnBadRow::skip;
+  }
+
   void guess_kinds() {
     std::vector<std::vector<std::string>> cells(layout_.names.size());
     for (std::size_t row = layout_.header ? 1 : 0; row < records_.records.size(); ++row) {
       const auto& fields = records_.records[row].fields;
+      if (is_left_out(fields)) continue;
       for (std::size_t i = 0; i < std::min(cells.size(), fields.size()); ++i) {
         cells[i].push_back(fields[i]);
       }

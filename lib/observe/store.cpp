@@ -3,8 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <filesystem>
+#include <system_error>
 
 #include "base/error.hpp"
+#include "base/file.hpp"
 #include "observe/block_codec.hpp"
 #include "observe/record_reader.hpp"
 #include "observe/store_schema.hpp"
@@ -90,7 +93,11 @@ std::optional<LogSync> parse_log_sync(std::string_view text) noexcept {
 ObservationStore::ObservationStore(const std::filesystem::path& path, SqliteOpen mode, LogSync sync)
     : state_(std::make_unique<State>()) {
   if (mode == SqliteOpen::read_only) {
-    if (!std::filesystem::exists(path)) return;
+    std::error_code error;
+    const std::filesystem::file_status status = std::filesystem::status(path, error);
+    if (status.type() == std::filesystem::file_type::none)
+      throw_system_error("look at", path, error.value());
+    if (!std::filesystem::exists(status)) return;
     state_->database.emplace(path, mode);
     if (!prepare_for_reading(*state_->database, path.string())) state_->database.reset();
     return;

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <cerrno>
 #include <chrono>
 #include <fstream>
 #include <set>
@@ -131,7 +132,9 @@ std::string snapshot_file_fault(const fs::path& file, std::string_view sha256,
   std::uint64_t size = 0;
   try {
     std::array<char, kGzipHeader.size()> header{};
-    std::ifstream(file, std::ios::binary).read(header.data(), header.size());
+    std::ifstream stream(file, std::ios::binary);
+    stream.read(header.data(), header.size());
+    if (!stream.is_open() || stream.bad()) throw_system_error("read", file, errno);
     if (std::string_view(header.data(), header.size()) != kGzipHeader)
       return "it does not start like a gzip file of ours";
     unpack(file, [&](std::string_view block) {

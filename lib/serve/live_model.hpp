@@ -6,9 +6,11 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 
+#include "base/error.hpp"
 #include "model/model.hpp"
 #include "observe/health.hpp"
 #include "observe/prediction_log.hpp"
@@ -63,6 +65,9 @@ struct LiveModel {
 /// Every model that answers, by name.
 using ModelMap = std::map<std::string, std::shared_ptr<const LiveModel>, std::less<>>;
 
+/// Models whose champion cannot be loaded and that have no earlier one in memory, and why.
+using RefusalMap = std::map<std::string, Error, std::less<>>;
+
 /// The pointer that is swapped. Thread-safe.
 class ModelSlot {
  public:
@@ -73,11 +78,17 @@ class ModelSlot {
     models_.store(std::move(models));
   }
 
-  /// The model of that name. Throws not_found ("serve.model_not_found") with a suggestion.
+  [[nodiscard]] RefusalMap refusals() const;
+  void replace_refusals(RefusalMap refusals);
+
+  /// The model of that name. Throws unavailable ("serve.model_not_loaded") for one that is deployed
+  /// and refused, not_found ("serve.model_not_found") with a suggestion for any other name.
   [[nodiscard]] std::shared_ptr<const LiveModel> get(std::string_view name) const;
 
  private:
   std::atomic<std::shared_ptr<const ModelMap>> models_;
+  mutable std::mutex refusals_mutex_;
+  RefusalMap refusals_;
 };
 
 }  // namespace mlops::serve

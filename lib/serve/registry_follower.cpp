@@ -15,6 +15,8 @@ namespace mlops::serve {
 namespace {
 
 constexpr std::int64_t kRetryMicros = 5 * kMicrosPerSecond;
+/// Of a notice: logged as an error where it is found, not again as a change.
+constexpr const char* kRefused = "refused";
 
 std::string describe_swap(const LiveModel& model) {
   std::string text = fmt::format("version {} answers", model.champion->manifest.version);
@@ -78,7 +80,11 @@ void RegistryFollower::poll() {
     it = models->erase(it);
     changed = true;
   }
+  std::erase_if(refusals_, [&](const auto& refused) {
+    return std::find(names.begin(), names.end(), refused.first) == names.end();
+  });
   if (changed) slot_->replace(std::move(models));
+  slot_->replace_refusals(refusals_);
   for (const SwapNotice& notice : std::exchange(notices_, {})) tell(notice);
 }
 
@@ -92,11 +98,13 @@ bool RegistryFollower::refresh(const std::string& name, ModelMap& models) {
   followed.retry_at.reset();
   try {
     bring_up(name, models);
+    refusals_.erase(name);
     return true;
   } catch (const Error& error) {
     if (error.kind() != ErrorKind::corrupt)
       followed.retry_at = Timestamp{clock_->now().micros + kRetryMicros};
     report_failure(name, error);
+    if (!models.contains(name)) refusals_.insert_or_assign(name, error);
     return false;
   }
 }
@@ -175,13 +183,15 @@ void RegistryFollower::report_failure(const std::string& name, const Error& erro
   log_({LogLevel::error,
         "model_not_loaded",
         {{"model", name}, {"code", error.code()}, {"error", error.what()}}});
-  notices_.push_back({name, "refused", error.what()});
+  notices_.push_back({name, kRefused, error.what()});
 }
 
 void RegistryFollower::tell(const SwapNotice& notice) {
-  log_({LogLevel::info,
-        "model_" + notice.what,
-        {{"model", notice.model}, {"message", notice.message}}});
+  if (notice.what != kRefused) {
+    log_({LogLevel::info,
+          "model_" + notice.what,
+          {{"model", notice.model}, {"message", notice.message}}});
+  }
   if (listener_) listener_(notice);
 }
 

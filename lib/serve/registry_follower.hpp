@@ -87,6 +87,7 @@ class RegistryFollower {
   ModelSlot* slot_;
   std::function<void(const SwapNotice&)> listener_;
   std::map<std::string, Followed> followed_;
+  RefusalMap refusals_;
   std::vector<SwapNotice> notices_;  ///< told once the swap is visible
 };
 

@@ -103,6 +103,13 @@ void check_registry(const registry::Registry& registry) {
               "mlops train DATA --target COL makes one; --registry DIR names another");
 }
 
+/// One damaged model must not silence the others, but a server that can answer for none of those
+/// that are deployed has nothing to offer.
+void refuse_to_start_without_answers(const ModelSlot& slot) {
+  const RefusalMap refusals = slot.refusals();
+  if (slot.models()->empty() && !refusals.empty()) throw refusals.begin()->second;
+}
+
 }  // namespace
 
 std::string_view to_string(OnLogFailure policy) noexcept {
@@ -185,6 +192,7 @@ Server::Server(ServerConfig config, const Clock& clock, LogSink log) {
   Listener listener(state_->config.host, state_->config.port);
   state_->config.port = listener.port();
   state_->follower.poll();
+  refuse_to_start_without_answers(state_->context.slot);
   state_->loop = std::make_unique<EventLoop>(
       std::move(listener), loop_limits(state_->config.limits), state_->dispatcher);
   state_->context.loop_counters = &state_->loop->counters();

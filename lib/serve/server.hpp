@@ -89,8 +89,9 @@ struct ServerConfig {
 class Server {
  public:
   /// Binds and loads every champion. Throws unavailable ("serve.port_in_use") when the port is
-  /// taken, io, or not_found for an absent registry. A model that fails its self-test is left out
-  /// and logged. `clock` is borrowed.
+  /// taken, io, or not_found for an absent registry. A model that is damaged or fails its
+  /// self-test is left out and logged, its requests are answered with 503; when no deployed model
+  /// is whole, what is wrong with the first is thrown (corrupt). `clock` is borrowed.
   Server(ServerConfig config, const Clock& clock, LogSink log);
   ~Server();
 

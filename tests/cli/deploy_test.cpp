@@ -135,6 +135,35 @@ TEST_SUITE("cli/deploy") {
     CHECK(workspace.mlops({"deploy", "churn@1"}).status == 6);
   }
 
+  TEST_CASE(
+      "a server starts beside a damaged champion, says 503 for it, and refuses to start alone") {
+    const Workspace workspace;
+    static_cast<void>(train(workspace));
+    const fs::path file = workspace.registry() / "models/churn/versions/1/model.bin";
+    const std::string whole = read_file(file);
+    flip_a_byte(file);
+    const Finished alone = workspace.mlops({"serve", "--port", "0"});
+    CAPTURE(alone.err);
+    CHECK(alone.status == 6);
+    CHECK(alone.err.find("version 1 of 'churn' is damaged") != std::string::npos);
+    const std::string damaged = read_file(file);
+    write_file_atomically(file, whole);
+    static_cast<void>(workspace.mlops_json({"export", "churn@1", "churn.tar.gz"}));
+    static_cast<void>(workspace.mlops_json({"import", "churn.tar.gz", "--name", "other"}));
+    static_cast<void>(workspace.mlops_json({"deploy", "other@1"}));
+    write_file_atomically(file, damaged);
+    const Serving serving(workspace);
+    CHECK(serving.post("/v1/models/other/predict", kRequest).status == 200);
+    const HttpAnswer refused = serving.post("/v1/models/churn/predict", kRequest);
+    CHECK(refused.status == 503);
+    CHECK(refused.json()["code"] == "serve.model_not_loaded");
+    CHECK(refused.body.find("version 1 of 'churn' is damaged") != std::string::npos);
+    write_file_atomically(file, whole);
+    static_cast<void>(workspace.mlops_json({"deploy", "churn@1"}));
+    const auto answers = [](const HttpAnswer& answer) { return answer.status == 200; };
+    CHECK(serving.get_until("/v1/models/churn", answers).status == 200);
+  }
+
   TEST_CASE("a running server follows a deploy and a rollback without losing a request") {
     const Workspace workspace;
     static_cast<void>(train(workspace));

@@ -122,6 +122,20 @@ TEST_SUITE("data/reader") {
     CHECK(cells(result.table.columns[1])[4].empty());
   }
 
+  TEST_CASE("a row that is passed over says nothing about the kinds of the others") {
+    const std::string rows = "x,y\n1,inf\n7,b,c\n2,inf\n";
+    const ReadResult with = read_table_from_bytes(rows, "with.csv", {.on_bad_row = OnBadRow::skip});
+    const ReadResult without = read_table_from_bytes("x,y\n1,inf\n2,inf\n", "without.csv");
+    CHECK(with.table.n_rows == 2);
+    CHECK(with.table.find("y")->numeric == without.table.find("y")->numeric);
+    CHECK(with.table.find("y")->is_missing(0));
+    const std::string codes = "x,y\n1,5\n007,008,c\n2,6\n";
+    const ReadResult amounts =
+        read_table_from_bytes(codes, "codes.csv", {.on_bad_row = OnBadRow::skip});
+    CHECK(amounts.table.find("x")->numeric);
+    CHECK(amounts.table.find("y")->numeric);
+  }
+
   TEST_CASE("what the caller insists on is not looked for") {
     CHECK(read("a;b\n1;2\n", {.separator = ','}).table.names() == Texts{"a;b"});
     CHECK(read("1,2\n3,4\n", {.header = true}).table.names() == Texts{"1", "2"});

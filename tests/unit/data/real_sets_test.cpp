@@ -260,4 +260,29 @@ TEST_SUITE("data/real_sets") {
            {{"number", {"B", "G", "R", "SKIN"}}},
            {"target_assumed SKIN"}});
   }
+
+  TEST_CASE("kdd99: half a million gzipped rows, 23 classes, the rarest told with their rows") {
+    const char* file = "kdd99-10pct/data.csv.gz";
+    if (!test::shared_data_available(file)) return;
+    const ReadResult read = read_table(test::shared_data_root() / file, {.checksum = false});
+    CHECK(read.findings.empty());
+    CHECK(read.table.n_rows == 494021);
+    const Schema schema = infer_schema(read.table, read.dialect, {.target = "label"}).schema;
+    CHECK(schema.task == Task::multiclass);
+    CHECK(schema.classes.size() == 23);
+    Kinds kinds;
+    for (const ColumnSchema& column : schema.columns)
+      kinds[std::string(to_string(column.kind))].push_back(column.name);
+    CHECK(kinds["category"] == Texts{"protocol_type", "service", "flag", "label"});
+    CHECK(kinds["constant"] == Texts{"num_outbound_cmds", "is_host_login"});
+    CHECK(kinds["boolean"] == Texts{"land", "logged_in", "root_shell", "is_guest_login"});
+    CHECK(kinds["number"].size() == 32);
+    Texts told;
+    for (const Finding& finding : check_training_data(read.table, schema, 5)) {
+      if (finding.code == "data.rare_class") told.push_back(finding.message);
+    }
+    CHECK(told == Texts{"class 'perl.' of 'label' has 3 rows, fewer than the 5 folds",
+                        "class 'phf.' of 'label' has 4 rows, fewer than the 5 folds",
+                        "class 'spy.' of 'label' has 2 rows, fewer than the 5 folds"});
+  }
 }
