@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "base/error.hpp"
 #include "observe/outcome_keeper.hpp"
 #include "observe/sketch_table.hpp"
 #include "observe/store_state.hpp"
@@ -16,7 +17,13 @@ class ReadSnapshot {
   explicit ReadSnapshot(SqliteDatabase& database) : database_(&database) {
     database_->execute("BEGIN");
   }
-  ~ReadSnapshot() { database_->execute("COMMIT"); }
+  ~ReadSnapshot() {
+    try {
+      database_->execute("COMMIT");
+    } catch (const Error&) {
+      // Nothing was written: a file that cannot be read to the end is told by who reads it.
+    }
+  }
   ReadSnapshot(const ReadSnapshot&) = delete;
   ReadSnapshot& operator=(const ReadSnapshot&) = delete;
 

@@ -11,6 +11,7 @@
 #include <map>
 
 #include "fault/scenarios.hpp"
+#include "registry/datasets.hpp"
 #include "registry/fsck.hpp"
 #include "workflow/compare.hpp"
 #include "workflow/inventory.hpp"
@@ -75,6 +76,12 @@ class Damaged {
   [[nodiscard]] std::string health() const {
     return said([&] { return std::to_string(workflow::monitor({}, environment()).models.size()); });
   }
+  /// A snapshot that unpacks to what its name promises is whole: some bits of a compressed stream
+  /// mean nothing.
+  [[nodiscard]] bool is_whole_snapshot(const fs::path& file) const {
+    return file.parent_path().filename() == "datasets" &&
+           registry::snapshot_fault(root(), file.stem().stem().string()).empty();
+  }
   [[nodiscard]] bool is_noticed() const {
     return !registry::fsck(environment().registry()).findings.empty();
   }
@@ -132,7 +139,7 @@ TEST_SUITE("fault/damage") {
         n_noticed += noticed ? 1 : 0;
         const std::string answers = damaged.answers();
         if (!noticed) CHECK(answers == before);
-        if (!noticed) CHECK(is_unchecked(file));
+        if (!noticed) CHECK((is_unchecked(file) || damaged.is_whole_snapshot(file)));
         if (is_unchecked(file)) static_cast<void>(damaged.health());
         std::ofstream(file, std::ios::binary | std::ios::trunc) << content;
       }

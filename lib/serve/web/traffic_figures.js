@@ -90,7 +90,9 @@ function hourly(timeline, key, { word, colour, kind, format, summary, keys }) {
 
 export const latencyFigure = (health, { timeline }) =>
   hourly(timeline, 'p99_ms', {
-    word: 'No request was answered in this time.',
+    word: isNumber(health.latency_ms.p50)
+      ? 'The chart follows in a moment.'
+      : 'No request was answered in this time.',
     colour: 'muted',
     kind: 'line',
     format: milliseconds,
