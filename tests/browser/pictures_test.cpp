@@ -2,6 +2,7 @@
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
+#include <chrono>
 #include <cstdlib>
 
 #include "browser/churn_traffic.hpp"
@@ -21,7 +22,7 @@ TEST_SUITE("dashboard") {
     train_churn(workspace, {"--name", "winback", "--seed", "5"});
     give_past(workspace.registry(), "churn", {.days = 8, .rows_per_hour = 40});
     give_past(workspace.registry(), "north-churn",
-              {.days = 8, .rows_per_hour = 60, .drift_days = 2, .labelled_share = 0.6});
+              {.days = 8, .rows_per_hour = 60, .labelled_share = 0.6});
     give_past(workspace.registry(), "winback",
               {.days = 5, .rows_per_hour = 12, .labelled_share = 0});
     const Serving serving(workspace);
@@ -34,13 +35,18 @@ TEST_SUITE("dashboard") {
     };
     browser.open(origin + "/#/");
     CHECK(browser.wait_for("return document.querySelectorAll('.card').length === 3"));
+    CHECK(browser.wait_for("return document.body.innerText.includes('Live')"));
     browser.picture("fleet", 860);
     browser.open(origin + "/#/models/churn?range=7d");
     wait(3);
     browser.picture("model", 1500);
-    browser.open(origin + "/#/models/north-churn?range=7d");
-    wait(3);
-    browser.picture("alarm", 860);
+    const Customers changed = read_customers("after_price_change.csv", 3000);
+    send_customers(serving, changed);
+    report_outcomes(serving, changed, changed.outcomes.size());
+    browser.open(origin + "/#/alerts");
+    CHECK(browser.wait_for("return document.querySelectorAll('.alert-item').length > 0",
+                           std::chrono::seconds(60)));
+    browser.picture("alarm", 620);
   }
 }
 
