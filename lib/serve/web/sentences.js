@@ -84,17 +84,21 @@ function isItGood(health) {
   if (labelled(health) > 0) {
     const enough = labelled(health) >= MIN_LABELS;
     const alarm = p.status === 'warning' || p.status === 'critical';
-    const status = alarm ? p.status : !enough ? 'unknown' : 'ok';
     const near = !alarm && enough && !keepsLimit(p, p.realized.value);
+    const best = p.direction === 'higher' ? p.realized.upper : p.realized.lower;
+    const below = near && !keepsLimit(p, best);
+    const status = alarm ? p.status : !enough ? 'unknown' : below ? 'warning' : 'ok';
     return {
       status,
       answer: alarm
         ? 'No'
         : !enough
           ? 'Too few outcomes to say'
-          : near
-            ? 'Close to the limit'
-            : 'Yes',
+          : below
+            ? 'Below the limit, no alarm yet'
+            : near
+              ? 'Close to the limit'
+              : 'Yes',
       detail: `${performanceWords(p, p.realized.value)} (${intervalWords(p, p.realized)}; ${limitWords(p)}). ${coverageWords(health)}.`,
     };
   }
