@@ -2,15 +2,10 @@
 
 #include <algorithm>
 
+#include "observe/log_count.hpp"
+
 namespace mlops::observe {
 namespace {
-
-using SketchByHour = std::map<std::pair<std::uint32_t, std::int64_t>, TrafficSketch>;
-
-void add_rows(const SketchLayout& layout, const LoggedRows& logged, SketchByHour& sketches) {
-  sketches.try_emplace({logged.version, hour_of(logged.rows.time)}, layout)
-      .first->second.add(layout, logged.rows);
-}
 
 /// Hours that retention took records from are closed: what is counted of them stays as it is.
 bool is_open(const SketchProgress& progress, const TrafficRows& rows) {
@@ -38,9 +33,9 @@ void SketchKeeper::begin() {
   data_version_->reset();
   if (version == seen_version_) return;
   seen_version_ = version;
-  progress_ = load_progress(*database_);
   gathered_is_whole_ = false;
   gathered_.clear();
+  progress_ = load_progress(*database_);
 }
 
 SketchProgress& SketchKeeper::progress_of(std::uint32_t version, std::int64_t first_id,
@@ -77,15 +72,14 @@ void SketchKeeper::count(std::uint32_t version, Role role, std::int64_t first_id
   SketchProgress& progress = progress_of(version, first_id, is_shadow);
   if (!progress.layout) return;
   if (is_shadow) count_truth(version, first_id, last_id);
-  const LoggedRows logged{version, first_id, rows};
   const bool open = is_open(progress, rows);
   if (first_id < progress.counted_to) {
-    SketchByHour late;
-    if (open) add_rows(*progress.layout, logged, late);
-    write_sketches(*database_, progress_, late);
+    TrafficCounter late;
+    if (open) late.add(*progress.layout, version, rows);
+    write_sketches(*database_, progress_, late.take());
     return;
   }
-  if (gathered_is_whole_ && open) add_rows(*progress.layout, logged, gathered_);
+  if (gathered_is_whole_ && open) gathered_.add(*progress.layout, version, rows);
   n_rows_ += rows.n_rows;
   largest_id_ = std::max(largest_id_, first_id);
 }
@@ -105,14 +99,13 @@ void SketchKeeper::forget() noexcept {
 
 void SketchKeeper::write() {
   const std::int64_t end_id = gathered_is_whole_ ? INT64_MAX : gather_from_log();
-  write_sketches(*database_, progress_, gathered_);
+  write_sketches(*database_, progress_, gathered_.take());
   const std::int64_t counted_to = end_id == INT64_MAX ? largest_id_ + 1 : end_id;
   for (auto& [version, progress] : progress_) {
     if (!progress.layout) continue;
     progress.counted_to = std::max(progress.counted_to, counted_to);
     store_progress(*database_, version, progress);
   }
-  gathered_.clear();
   gathered_is_whole_ = end_id == INT64_MAX;
   n_rows_ = 0;
 }
@@ -123,11 +116,12 @@ std::int64_t SketchKeeper::gather_from_log() {
   std::map<std::uint32_t, std::int64_t> from;
   for (const auto& [version, progress] : progress_)
     if (progress.layout) from[version] = std::max(progress.counted_to, progress.first_id);
-  const std::int64_t end_id = end_of_piece(*database_, from);
+  const std::int64_t end_id = end_of_piece(*database_, from, kRowsInCommit);
   const std::int64_t largest =
       for_each_record(*database_, from, end_id, [this](const LoggedRows& logged) {
         const SketchProgress& progress = progress_.at(logged.version);
-        if (is_open(progress, logged.rows)) add_rows(*progress.layout, logged, gathered_);
+        if (is_open(progress, logged.rows))
+          gathered_.add(*progress.layout, logged.version, logged.rows);
       });
   largest_id_ = std::max(largest_id_, largest);
   return end_id;
@@ -135,7 +129,7 @@ std::int64_t SketchKeeper::gather_from_log() {
 
 bool is_behind(SqliteDatabase& database, std::uint32_t version, const SketchProgress& progress) {
   const std::int64_t from = std::max(progress.counted_to, progress.first_id);
-  return end_of_piece(database, {{version, from}}) != INT64_MAX;
+  return end_of_piece(database, {{version, from}}, kRowsInCommit) != INT64_MAX;
 }
 
 bool count_records(SqliteDatabase& database, std::uint32_t version) {
@@ -143,16 +137,17 @@ bool count_records(SqliteDatabase& database, std::uint32_t version) {
   const auto found = all.find(version);
   if (found == all.end() || !found->second.layout) return false;
   SketchProgress& progress = found->second;
-  const std::map<std::uint32_t, std::int64_t> from{
-      {version, std::max(progress.counted_to, progress.first_id)}};
-  const std::int64_t end_id = end_of_piece(database, from);
-  SketchByHour sketches;
-  const std::int64_t largest =
-      for_each_record(database, from, end_id, [&](const LoggedRows& logged) {
-        if (is_open(progress, logged.rows)) add_rows(*progress.layout, logged, sketches);
-      });
-  write_sketches(database, all, sketches);
-  progress.counted_to = std::max(progress.counted_to, end_id == INT64_MAX ? largest + 1 : end_id);
+  const std::int64_t first_id = std::max(progress.counted_to, progress.first_id);
+  const std::int64_t end_id = end_of_piece(database, {{version, first_id}}, kRowsInPiece);
+  const CountedLog counted = count_log(database,
+                                       {.version = version,
+                                        .first_id = first_id,
+                                        .end_id = end_id,
+                                        .first_hour = progress.pruned_to},
+                                       *progress.layout);
+  write_sketches(database, all, counted.sketches);
+  progress.counted_to =
+      std::max(progress.counted_to, end_id == INT64_MAX ? counted.largest_id + 1 : end_id);
   store_progress(database, version, progress);
   return end_id != INT64_MAX;
 }

@@ -67,13 +67,14 @@ std::int64_t labels_to_store(std::int64_t counted_to) {
 }
 
 /// The first id of the record at which the rows of a table from an id on are more than a piece.
-std::int64_t end_in(SqliteStatement& records, const std::map<std::uint32_t, std::int64_t>& from) {
-  std::int64_t n_rows = 0;
+std::int64_t end_in(SqliteStatement& records, const std::map<std::uint32_t, std::int64_t>& from,
+                    std::int64_t n_rows) {
+  std::int64_t n_seen = 0;
   std::int64_t n_records = 0;
   while (records.step()) {
-    if (n_rows >= kRowsInPiece || n_records >= kRowsInPiece) return records.integer(0);
+    if (n_seen >= n_rows || n_records >= kRecordsInPiece) return records.integer(0);
     ++n_records;
-    if (from.contains(static_cast<std::uint32_t>(records.integer(1)))) n_rows += records.integer(2);
+    if (from.contains(static_cast<std::uint32_t>(records.integer(1)))) n_seen += records.integer(2);
   }
   return INT64_MAX;
 }
@@ -177,18 +178,18 @@ std::int64_t for_each_record(SqliteDatabase& database,
 }
 
 std::int64_t end_of_piece(SqliteDatabase& database,
-                          const std::map<std::uint32_t, std::int64_t>& from) {
+                          const std::map<std::uint32_t, std::int64_t>& from, std::int64_t n_rows) {
   SqliteStatement answered = database.prepare(
       "SELECT first_id, version, n_rows FROM block WHERE first_id >= ?1 ORDER BY first_id");
   answered.bind(1, smallest_id(from));
-  std::int64_t end = end_in(answered, from);
+  std::int64_t end = end_in(answered, from, n_rows);
   SqliteStatement shadow = database.prepare(
       "SELECT first_id, version, n_rows FROM shadow_block WHERE version = ?1 AND first_id >= ?2 "
       "ORDER BY first_id");
   for (const auto& [version, first_id] : from) {
     shadow.reset();
     shadow.bind(1, static_cast<std::int64_t>(version)).bind(2, first_id);
-    end = std::min(end, end_in(shadow, from));
+    end = std::min(end, end_in(shadow, from, n_rows));
   }
   return end;
 }

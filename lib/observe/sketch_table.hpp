@@ -98,13 +98,17 @@ std::int64_t for_each_record(SqliteDatabase& database,
                              const std::map<std::uint32_t, std::int64_t>& from, std::int64_t end_id,
                              const std::function<void(const LoggedRows&)>& visit);
 
-/// What is counted in one transaction: some milliseconds.
-constexpr std::int64_t kRowsInPiece = 16384;
+/// What is counted in one transaction, so that it takes some milliseconds: by a commit of the log
+/// itself, by upkeep (with several threads), and of truths.
+constexpr std::int64_t kRowsInCommit = 16384;
+constexpr std::int64_t kRowsInPiece = 131072;
+constexpr std::int64_t kRecordsInPiece = 32768;
 constexpr std::int64_t kLabelsInPiece = 4096;
 
-/// Where to stop so that for_each_record from there on reads a piece: about kRowsInPiece rows, and
-/// at most as many records of other versions; INT64_MAX when less than that is left.
+/// Where to stop so that for_each_record from there on reads about `n_rows` rows, and at most
+/// kRecordsInPiece records, of whatever version; INT64_MAX when less than that is left.
 [[nodiscard]] std::int64_t end_of_piece(SqliteDatabase& database,
-                                        const std::map<std::uint32_t, std::int64_t>& from);
+                                        const std::map<std::uint32_t, std::int64_t>& from,
+                                        std::int64_t n_rows);
 
 }  // namespace mlops::observe

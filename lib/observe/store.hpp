@@ -98,8 +98,8 @@ class ObservationStore {
 
   /// Work that is long (counting a log, retention, a large file of feedback) is done in
   /// transactions of some milliseconds each, and by default leaves the lock free between two of
-  /// them for as long as it was held, so that who logs predictions gets in. `turn` is called there
-  /// instead: it may append to this store.
+  /// them, for as long as it was held where others write, so that who logs predictions gets in.
+  /// `turn` is called there instead: it may append to this store.
   void between_pieces(std::function<void()> turn);
 
   /// Appends blocks in one transaction; durable as LogSync says when it returns. A block whose ids

@@ -24,6 +24,8 @@ struct ObservationStore::State {
   std::optional<SketchKeeper> sketches;        ///< where the store is open for writing
   std::function<void()> turn;                  ///< between_pieces
   std::chrono::steady_clock::duration held{};  ///< the lock, by the last piece
+  std::int64_t data_version = -1;              ///< at the last piece
+  bool others_write = true;                    ///< did, before the last piece
 };
 
 /// The connection behind a store, for this module's own tables.
@@ -42,6 +44,9 @@ class StoreAccess {
   static void give_turn(ObservationStore& store);
   /// As many pieces as it takes until one returns false.
   static void write_in_pieces(ObservationStore& store, const std::function<bool()>& piece);
+
+ private:
+  static void note_others(ObservationStore& store);
 };
 
 }  // namespace mlops::observe

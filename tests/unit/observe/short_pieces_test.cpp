@@ -85,7 +85,7 @@ TEST_SUITE("observe/short_pieces") {
     const auto path = directory.path() / "o.sqlite";
     const WatchedVersion version = churn_version();
     Server server(path);
-    for (int block = 0; block < 45; ++block) server.append(2000);
+    for (int block = 0; block < 22; ++block) server.append(8000);
     for (const Recount recount : {Recount::no, Recount::yes}) {
       CAPTURE(static_cast<int>(recount));
       ObservationStore companion(path, kWrite, LogSync::off);
@@ -94,15 +94,15 @@ TEST_SUITE("observe/short_pieces") {
       companion.between_pieces([&] {
         ++n_turns;
         const Counted now = counted_of(path);
-        CHECK(now.n_rows - before.n_rows <= 16384 + 2000);
+        CHECK(now.n_rows - before.n_rows <= 131072 + 8000);
         CHECK(now.n_labels - before.n_labels <= 4096 + 8);
         server.append(8);  // waits for ever, and then fails, where the lock is held
         server.correct(20);
         before = counted_of(path);
-        if (n_turns % 3 == 0) check_store(path, layout_of(version));
+        if (n_turns % 5 == 0) check_store(path, layout_of(version));
       });
       keep_sketches(companion, version, recount);
-      CHECK(n_turns >= 45 * 2000 / 18384 + 45 * 500 / 4104);
+      CHECK(n_turns >= 22 * 8000 / 139072 + 22 * 2000 / 4104);
       CHECK(counted_of(path).n_labels == count_of(path, "SELECT count(*) FROM label"));
       check_store(path, layout_of(version));
     }
@@ -113,7 +113,7 @@ TEST_SUITE("observe/short_pieces") {
     const auto path = directory.path() / "o.sqlite";
     const WatchedVersion version = churn_version();
     Server server(path);
-    for (int block = 0; block < 45; ++block) server.append(2000);
+    for (int block = 0; block < 40; ++block) server.append(6000);
     {
       ObservationStore companion(path, kWrite, LogSync::off);
       companion.between_pieces([] { throw Error(ErrorKind::io, "test", "broken off"); });
@@ -121,14 +121,14 @@ TEST_SUITE("observe/short_pieces") {
     }
     check_store(path, layout_of(version));
     const Counted begun = counted_of(path);
-    CHECK(begun.n_rows < 20'000);
+    CHECK(begun.n_rows < 140'000);
     for (int block = 0; block < 20; ++block) server.append(1000);
     check_store(path, layout_of(version));
     const Counted logged = counted_of(path);
     CHECK(logged.n_rows > begun.n_rows + 16'000);
     ObservationStore companion(path, kWrite, LogSync::off);
     keep_sketches(companion, version);
-    CHECK(counted_of(path).n_rows == 65 * 2000 - 20 * 1000);
+    CHECK(counted_of(path).n_rows == 40 * 6000 + 20 * 1000);
     check_store(path, layout_of(version));
   }
 
