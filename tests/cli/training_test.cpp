@@ -33,6 +33,15 @@ std::string good_table(std::size_t n_rows) {
   });
 }
 
+/// One row in five is "yes", which `a` tells with some noise.
+std::string rare_table(std::size_t n_rows) {
+  return csv("a,b,y", n_rows, [](std::size_t row, Random& random) {
+    const bool rare = row % 5 == 0;
+    return fmt::format("{:.3f},{},{}", random.normal() + (rare ? 1.2 : 0), random.below(4),
+                       rare ? "yes" : "no");
+  });
+}
+
 std::string numbers_table(std::size_t n_rows) {
   return csv("a,b,y", n_rows, [](std::size_t, Random& random) {
     const double a = random.normal();
@@ -227,6 +236,11 @@ TEST_SUITE("cli/training") {
          {"--preset", "fast", "--max-trials", "3", "--metric", "mae", "--folds", "3",
           "--time-column", "a"},
          {"linear"}},
+        {"class weights, every learner",
+         rare_table(60),
+         {"--preset", "best", "--folds", "2", "--max-trials", "18", "--threads", "2",
+          "--class-weights", "balanced"},
+         {"linear", "xgboost", "mlp", "svm", "random_forest"}},
     };
     for (const Case& c : cases) {
       CAPTURE(c.name);
@@ -250,6 +264,37 @@ TEST_SUITE("cli/training") {
       CHECK(report["metric"]["repeated"] == report["metric"]["recorded"]);
       CHECK(n_versions(workspace, "again") == 1);
     }
+  }
+
+  TEST_CASE("class weights are kept by retraining, told in the card, and refused for numbers") {
+    const Workspace workspace;
+    workspace.write("rare.csv", rare_table(300));
+    workspace.write("more.csv", rare_table(420));
+    workspace.write("numbers.csv", numbers_table(60));
+    const auto weighted = [](std::vector<std::string> arguments) {
+      arguments.insert(arguments.end(), {"--class-weights", "balanced"});
+      return quick(std::move(arguments));
+    };
+    static_cast<void>(workspace.mlops_json(weighted({"train", "rare.csv", "--name", "rare"})));
+    CHECK(workspace.mlops({"show", "rare", "--card"}).out.find("--class-weights balanced") !=
+          std::string::npos);
+    static_cast<void>(workspace.mlops_json(
+        {"retrain", "rare", "--data", "more.csv", "--preset", "fast", "--max-trials", "2"}));
+    const Json recipe = workspace.mlops_json({"show", "rare@2"})["recipe"];
+    CAPTURE(recipe.dump());
+    CHECK(recipe["options"]["class_weights"] == "balanced");
+    static_cast<void>(
+        workspace.mlops_json({"retrain", "rare", "--data", "more.csv", "--preset", "fast",
+                              "--max-trials", "2", "--class-weights", "none"}));
+    CHECK(workspace.mlops_json({"show", "rare@3"})["recipe"]["options"]["class_weights"] == "none");
+    CHECK(workspace.mlops_json({"verify", "rare@2"})["identical"] == true);
+
+    const Finished refused = workspace.mlops(weighted({"train", "numbers.csv", "--json"}));
+    CAPTURE(refused.err);
+    CHECK(refused.status == 2);
+    CHECK(refused.err.find("learn.class_weights") != std::string::npos);
+    CHECK(refused.err.find("hint") != std::string::npos);
+    CHECK(n_versions(workspace, "numbers") == 0);
   }
 
   TEST_CASE("verify ends with 10 and shows both hashes when other bytes come out") {
