@@ -7,6 +7,7 @@
 #include "observe/outcome_keeper.hpp"
 #include "observe/sketch_table.hpp"
 #include "observe/store_state.hpp"
+#include "observe/traffic_counter.hpp"
 
 namespace mlops::observe {
 namespace {
@@ -44,11 +45,12 @@ void load_stored(SqliteDatabase& database, std::uint32_t version, const SketchLa
 /// Records of the hours from the first one on that are not in the stored sketches.
 void count_traffic(SqliteDatabase& database, std::uint32_t version, const SketchLayout& layout,
                    std::int64_t first_id, std::int64_t first_hour, VersionHours& hours) {
-  for_each_record(database, {{version, first_id}}, [&](const LoggedRows& logged) {
-    const std::int64_t hour = hour_of(logged.rows.time);
-    if (hour >= first_hour)
-      hours.traffic.try_emplace(hour, layout).first->second.add(layout, logged.rows);
+  TrafficCounter counter;
+  for_each_record(database, {{version, first_id}}, INT64_MAX, [&](const LoggedRows& logged) {
+    if (hour_of(logged.rows.time) >= first_hour) counter.add(layout, version, logged.rows);
   });
+  for (const auto& [key, sketch] : counter.take())
+    hours.traffic.try_emplace(key.second, layout).first->second.add(sketch);
 }
 
 void count_labelled(SqliteDatabase& database, std::uint32_t version, const SketchLayout& layout,

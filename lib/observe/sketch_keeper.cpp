@@ -2,17 +2,11 @@
 
 #include <algorithm>
 
+#include "observe/log_count.hpp"
 #include "observe/outcome_keeper.hpp"
 
 namespace mlops::observe {
 namespace {
-
-using SketchByHour = std::map<std::pair<std::uint32_t, std::int64_t>, TrafficSketch>;
-
-void add_rows(const SketchLayout& layout, const LoggedRows& logged, SketchByHour& sketches) {
-  sketches.try_emplace({logged.version, hour_of(logged.rows.time)}, layout)
-      .first->second.add(layout, logged.rows);
-}
 
 /// Adds to what is stored.
 void write_sketches(SqliteDatabase& database, const ProgressByVersion& progress,
@@ -35,9 +29,9 @@ void SketchKeeper::begin() {
   data_version_->reset();
   if (version == seen_version_) return;
   seen_version_ = version;
-  progress_ = load_progress(*database_);
   gathered_is_whole_ = false;
   gathered_.clear();
+  progress_ = load_progress(*database_);
 }
 
 SketchProgress& SketchKeeper::progress_of(std::uint32_t version, std::int64_t first_id,
@@ -70,14 +64,13 @@ void SketchKeeper::count(std::uint32_t version, Role role, std::int64_t first_id
     progress.labels_counted = false;  // its truth came before the score
     store_progress(*database_, version, progress);
   }
-  const LoggedRows logged{version, first_id, rows};
   if (first_id < progress.counted_to) {
-    SketchByHour late;
-    add_rows(*progress.layout, logged, late);
-    write_sketches(*database_, progress_, late);
+    TrafficCounter late;
+    late.add(*progress.layout, version, rows);
+    write_sketches(*database_, progress_, late.take());
     return;
   }
-  if (gathered_is_whole_) add_rows(*progress.layout, logged, gathered_);
+  if (gathered_is_whole_) gathered_.add(*progress.layout, version, rows);
   n_rows_ += rows.n_rows;
   largest_id_ = std::max(largest_id_, first_id);
 }
@@ -94,13 +87,12 @@ void SketchKeeper::forget() noexcept {
 
 void SketchKeeper::write() {
   if (!gathered_is_whole_) gather_from_log();
-  write_sketches(*database_, progress_, gathered_);
+  write_sketches(*database_, progress_, gathered_.take());
   for (auto& [version, progress] : progress_) {
     if (!progress.layout) continue;
     progress.counted_to = std::max(progress.counted_to, largest_id_ + 1);
     store_progress(*database_, version, progress);
   }
-  gathered_.clear();
   gathered_is_whole_ = true;
   n_rows_ = 0;
 }
@@ -110,9 +102,10 @@ void SketchKeeper::gather_from_log() {
   std::map<std::uint32_t, std::int64_t> from;
   for (const auto& [version, progress] : progress_)
     if (progress.layout) from[version] = std::max(progress.counted_to, progress.first_id);
-  const std::int64_t largest = for_each_record(*database_, from, [this](const LoggedRows& logged) {
-    add_rows(*progress_.at(logged.version).layout, logged, gathered_);
-  });
+  const std::int64_t largest =
+      for_each_record(*database_, from, INT64_MAX, [this](const LoggedRows& logged) {
+        gathered_.add(*progress_.at(logged.version).layout, logged.version, logged.rows);
+      });
   largest_id_ = std::max(largest_id_, largest);
 }
 
@@ -132,13 +125,10 @@ void bring_up_to_date(SqliteDatabase& database, std::uint32_t version, const Ske
     progress.labels_counted = false;
   }
   if (is_known && progress.counted_to == 0) {
-    SketchByHour sketches;
-    const std::int64_t largest =
-        for_each_record(database, {{version, progress.first_id}}, [&](const LoggedRows& logged) {
-          if (hour_of(logged.rows.time) >= progress.pruned_to) add_rows(layout, logged, sketches);
-        });
-    write_sketches(database, all, sketches);
-    progress.counted_to = largest + 1;
+    const CountedLog log =
+        count_log(database, {version, progress.first_id, progress.pruned_to}, layout);
+    write_sketches(database, all, log.sketches);
+    progress.counted_to = log.largest_id + 1;
   }
   if (!progress.labels_counted) {
     count_labels(database, version, progress);

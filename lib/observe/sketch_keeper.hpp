@@ -3,11 +3,10 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <optional>
-#include <utility>
 
 #include "observe/sketch_table.hpp"
+#include "observe/traffic_counter.hpp"
 
 namespace mlops::observe {
 
@@ -42,9 +41,10 @@ class SketchKeeper {
   std::optional<SqliteStatement> any_label_;
   std::int64_t seen_version_ = -1;
   ProgressByVersion progress_;
-  /// Whether `gathered_` holds every record from `counted_to` on; otherwise the log is read.
+  /// Whether `gathered_` (with layouts of `progress_`) holds every record from `counted_to` on;
+  /// otherwise the log is read.
   bool gathered_is_whole_ = false;
-  std::map<std::pair<std::uint32_t, std::int64_t>, TrafficSketch> gathered_;  ///< version, hour
+  TrafficCounter gathered_;
   std::uint64_t n_rows_ = 0;  ///< appended since the last writing
   std::int64_t largest_id_ = -1;
 };

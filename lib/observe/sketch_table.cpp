@@ -14,13 +14,14 @@ bool has_sketches(SqliteDatabase& database) {
 }
 
 std::int64_t visit_answered(SqliteDatabase& database,
-                            const std::map<std::uint32_t, std::int64_t>& from, RecordReader& reader,
+                            const std::map<std::uint32_t, std::int64_t>& from, std::int64_t end_id,
+                            RecordReader& reader,
                             const std::function<void(const LoggedRows&)>& visit) {
   std::int64_t smallest = INT64_MAX;
   for (const auto& [version, first_id] : from) smallest = std::min(smallest, first_id);
-  SqliteStatement records =
-      database.prepare("SELECT first_id, version, time, data FROM block WHERE first_id >= ?1");
-  records.bind(1, smallest);
+  SqliteStatement records = database.prepare(
+      "SELECT first_id, version, time, data FROM block WHERE first_id >= ?1 AND first_id < ?2");
+  records.bind(1, smallest).bind(2, end_id);
   std::int64_t largest = -1;
   while (records.step()) {
     LoggedRows logged{.version = static_cast<std::uint32_t>(records.integer(1)),
@@ -36,12 +37,12 @@ std::int64_t visit_answered(SqliteDatabase& database,
 }
 
 std::int64_t visit_shadow(SqliteDatabase& database, std::uint32_t version, std::int64_t first_id,
-                          RecordReader& reader,
+                          std::int64_t end_id, RecordReader& reader,
                           const std::function<void(const LoggedRows&)>& visit) {
   SqliteStatement records = database.prepare(
       "SELECT first_id, time, data FROM shadow_block WHERE version = ?1 AND first_id >= ?2 "
-      "ORDER BY first_id");
-  records.bind(1, static_cast<std::int64_t>(version)).bind(2, first_id);
+      "AND first_id < ?3 ORDER BY first_id");
+  records.bind(1, static_cast<std::int64_t>(version)).bind(2, first_id).bind(3, end_id);
   std::int64_t largest = -1;
   while (records.step()) {
     LoggedRows logged{.version = version, .first_id = records.integer(0)};
@@ -141,13 +142,13 @@ void for_each_sketch(
 }
 
 std::int64_t for_each_record(SqliteDatabase& database,
-                             const std::map<std::uint32_t, std::int64_t>& from,
+                             const std::map<std::uint32_t, std::int64_t>& from, std::int64_t end_id,
                              const std::function<void(const LoggedRows&)>& visit) {
   if (from.empty()) return -1;
   RecordReader reader;
-  std::int64_t largest = visit_answered(database, from, reader, visit);
+  std::int64_t largest = visit_answered(database, from, end_id, reader, visit);
   for (const auto& [version, first_id] : from)
-    largest = std::max(largest, visit_shadow(database, version, first_id, reader, visit));
+    largest = std::max(largest, visit_shadow(database, version, first_id, end_id, reader, visit));
   return largest;
 }
 

@@ -90,9 +90,10 @@ struct LoggedRows {
 };
 
 /// Calls `visit` with the answered records and shadow scores of the versions named, from the first
-/// id that is named for each. Returns the largest first id seen; -1 for none.
+/// id that is named for each to the one before `end_id`. Returns the largest first id seen; -1 for
+/// none.
 std::int64_t for_each_record(SqliteDatabase& database,
-                             const std::map<std::uint32_t, std::int64_t>& from,
+                             const std::map<std::uint32_t, std::int64_t>& from, std::int64_t end_id,
                              const std::function<void(const LoggedRows&)>& visit);
 
 }  // namespace mlops::observe
