@@ -77,7 +77,7 @@ void move_into_matrix(const EncodingSpec& spec, const model::Encoder& encoder, u
   if (!sample.weights.empty()) {
     sample.matrix->set_weights(std::vector<float>(sample.weights.begin(), sample.weights.end()));
   }
-  sample.inputs = {};
+  std::vector<float>().swap(sample.inputs);  // `= {}` would keep the memory
 }
 
 bool has_target_map(const model::Encoder& encoder) {

@@ -57,9 +57,10 @@ TrainingOptions replay_options(const Json& recipe) {
 }
 
 void inherit_options(const Json& recipe, TrainingOptions& options) {
-  const auto recorded = replay_options(recipe);
-  if (!options.metric) options.metric = recorded.metric;
-  if (!options.class_weights) options.class_weights = recorded.class_weights;
+  const Json recorded = recipe.value("options", Json::object());
+  const auto word = [&](const char* key) { return recorded.value(key, std::string()); };
+  if (!options.metric) options.metric = data::parse_metric(word("metric"));
+  if (!options.class_weights) options.class_weights = parse_class_weights(word("class_weights"));
 }
 
 bool held_out_rows_given(const Json& recipe) {

@@ -13,7 +13,7 @@ namespace mlops::learn {
 [[nodiscard]] TrainingOptions replay_options(const Json& recipe);
 
 /// Fills what `options` leave open from a recipe where a model should be trained as before: the
-/// selection metric and class weights. Throws as `replay_options` does.
+/// selection metric and class weights, where the recipe names any.
 void inherit_options(const Json& recipe, TrainingOptions& options);
 
 /// Whether the training was told which rows to hold out.

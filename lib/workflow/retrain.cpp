@@ -158,7 +158,7 @@ learn::TrainingOptions training_like(const RetrainConfig& config,
                                      registry::Version champion) {
   learn::TrainingOptions options = config.training;
   const Json metadata = registry.manifest(config.model, champion).metadata;
-  learn::inherit_options(JsonObject(metadata, "manifest").member("recipe"), options);
+  learn::inherit_options(metadata.value("recipe", Json::object()), options);
   return options;
 }
 

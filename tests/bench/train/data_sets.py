@@ -84,13 +84,15 @@ def write_split(data_set, root, directory, seed=None):
     if data_set.day_of:
         position = names.index(data_set.day_of)
         records = [with_day(line, position, data_set.separator) for line in records]
+    target = names.index(data_set.target)
     if seed is None:
         chosen = (root / "splits" / f"{data_set.name}.test.txt").read_text().split()
         test_rows = {int(number) for number in chosen}
     else:
-        test_rows = set(random.Random(seed).sample(range(len(records)), len(records) // 5))
+        known = [row for row, line in enumerate(records)
+                 if fields_of(line, data_set.separator)[target] not in ("", "NA")]
+        test_rows = set(random.Random(seed).sample(known, len(known) // 5))
     split = Split(directory / "train.csv", directory / "test.csv")
-    target = names.index(data_set.target)
     with open(split.train, "w") as train, open(split.test, "w") as test:
         train.write(header + "\n")
         test.write(header + "\n")
