@@ -102,7 +102,8 @@ CountedLog sum_of(std::vector<Part> parts) {
 CountedLog count_log(SqliteDatabase& database, const CountRange& range,
                      const SketchLayout& layout) {
   const std::string file = file_of(database);
-  std::vector<Part> parts = parts_of(range.first_id, last_record(database, range.version));
+  const std::int64_t last_id = std::min(last_record(database, range.version), range.end_id - 1);
+  std::vector<Part> parts = parts_of(range.first_id, last_id);
   std::atomic<std::size_t> next = 0;
   const unsigned n_threads = std::clamp(std::thread::hardware_concurrency(), 1U, kMostThreads);
   std::vector<Worker> workers(n_threads, Worker(range, layout, parts, next));

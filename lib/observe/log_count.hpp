@@ -1,4 +1,4 @@
-// The whole log of a version counted again, by as many threads as the machine has for it.
+// A part of the log of a version counted again, by as many threads as the machine has for it.
 #pragma once
 
 #include <cstdint>
@@ -18,7 +18,8 @@ struct CountedLog {
 struct CountRange {
   std::uint32_t version = 0;
   std::int64_t first_id = 0;
-  std::int64_t first_hour = 0;  ///< since the epoch; earlier rows are left out
+  std::int64_t end_id = INT64_MAX;  ///< records with a smaller first id
+  std::int64_t first_hour = 0;      ///< since the epoch; earlier rows are left out
 };
 
 /// Answers and shadow scores of a version. Each thread reads through a connection of its own; the
