@@ -1,6 +1,5 @@
-// Trains the challenger: sets new rows aside, trains on all others and on the new ones of
-// them alone, takes what scores better on those set aside, compares it there with the champion,
-// and refits with them.
+// Trains the challenger: learns from every amount of past that is worth trying, takes what answers
+// the newest rows best, and compares it on them with the champion.
 #pragma once
 
 #include <string>
@@ -8,6 +7,7 @@
 
 #include "learn/train.hpp"
 #include "workflow/environment.hpp"
+#include "workflow/forward.hpp"
 #include "workflow/gate.hpp"
 #include "workflow/retrain.hpp"
 #include "workflow/retrain_data.hpp"
@@ -19,25 +19,18 @@ struct ChallengerConfig {
   registry::Version champion = 0;
   const RetrainData& data;
   learn::TrainingOptions training;
-  double margin = 0;  ///< of the gate
+  double margin = 0;                ///< of the gate
+  double level = kWrongPromotions;  ///< of the gate
 };
 
 struct ChallengerResult {
-  learn::TrainingResult result;  ///< row numbers count `table`'s rows
-  data::Table table;             ///< what it learnt from
+  ForwardResult learnt;
   std::vector<WindowChoice> windows;
   std::string metric;
   GateReport gate;
 };
 
-/// The rows that judge: ascending row numbers of the assembled table, a seeded draw from its new
-/// rows. 40 % of them, up to 1,000; 30 % where that is more. Chosen by us: with 1,000 a challenger
-/// two points better is told from an equal one about nine times in ten. Drawn, not the newest: on
-/// data that moves (elec2) the newest rows judge a challenger that stopped learning long before
-/// them, and keep a champion that has fallen far behind.
-[[nodiscard]] std::vector<std::size_t> judging_rows(std::size_t n_old, std::size_t n_rows,
-                                                    std::uint64_t seed);
-
+/// Requires: new rows with a known outcome. Throws what training throws.
 [[nodiscard]] ChallengerResult train_challenger(const ChallengerConfig& config,
                                                 const Environment& environment,
                                                 const learn::ProgressSink& progress);
