@@ -3,10 +3,15 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <numeric>
 
+#include "base/random.hpp"
 #include "observe/store.hpp"
+#include "workflow/forward.hpp"
 #include "workflow/logged_rows.hpp"
+#include "workflow/paired.hpp"
 #include "workflow/past_rows.hpp"
+#include "workflow/row_ranges.hpp"
 #include "workflow/truth.hpp"
 #include "workflow/version.hpp"
 
@@ -21,20 +26,69 @@ constexpr std::size_t kTimedRows = 100;
 /// Logged rows that the challenger answers again, about.
 constexpr std::uint64_t kReplayedRows = 200;
 
-/// One amount of past, and what training made of it.
+/// One amount of past: which rows of the assembled table, and what training made of them.
 struct Window {
   std::string name;
-  ForwardResult learnt;
+  data::Table table;
+  std::size_t first_row = 0;  ///< of the assembled table
+  learn::TrainingResult result;
   double choice_score = 0;
-  std::size_t n_rows = 0;
 };
 
-std::vector<std::size_t> new_rows_with_truth(const RetrainData& data) {
-  std::vector<std::size_t> rows;
-  const data::TableColumn& column = *data.table.find(data.schema.target);
-  for (std::size_t row = data.n_old; row < data.table.n_rows; ++row)
-    if (!column.is_missing(row)) rows.push_back(row);
-  return rows;
+/// Where an amount of past begins.
+struct Past {
+  std::string name;
+  std::size_t first_row = 0;
+};
+
+std::vector<Past> pasts_of(const RetrainData& data) {
+  std::vector<Past> pasts{{kAllRows, 0}};
+  if (data.n_forgotten > 0) pasts.push_back({kChampionsRows, data.n_forgotten});
+  if (data.n_old > 0 && data.n_new() >= kMinNewOnlyRows) pasts.push_back({kNewRows, data.n_old});
+  return pasts;
+}
+
+data::Table rows_from(const data::Table& table, std::size_t first) {
+  std::vector<std::size_t> rows(table.n_rows - first);
+  std::iota(rows.begin(), rows.end(), first);
+  return table.select_rows(rows);
+}
+
+/// Where each of `rows` stands in the result's held-out rows, which count from `first_row`.
+std::vector<std::size_t> positions_of(const std::vector<std::size_t>& rows, const Window& window) {
+  std::vector<std::size_t> positions;
+  const auto& held_out = window.result.held_out_rows;
+  for (const std::size_t row : rows) {
+    const auto found = std::lower_bound(held_out.begin(), held_out.end(), row - window.first_row);
+    if (found != held_out.end() && *found == row - window.first_row)
+      positions.push_back(static_cast<std::size_t>(found - held_out.begin()));
+  }
+  return positions;
+}
+
+std::vector<std::size_t> with_truth(const std::vector<std::size_t>& rows, const data::Table& table,
+                                    const std::string& target) {
+  std::vector<std::size_t> kept;
+  const data::TableColumn& column = *table.find(target);
+  std::copy_if(rows.begin(), rows.end(), std::back_inserter(kept),
+               [&](std::size_t row) { return !column.is_missing(row); });
+  return kept;
+}
+
+Window train_window(const Past& past, std::vector<std::size_t> judging,
+                    const ChallengerConfig& config, const Environment& environment,
+                    const learn::ProgressSink& progress) {
+  learn::TrainingOptions options = config.training;
+  for (std::size_t& row : judging) row -= past.first_row;
+  options.held_out_rows = std::move(judging);
+  data::Table table = rows_from(config.data.table, past.first_row);
+  learn::TrainingResult result =
+      learn::train(table, config.data.schema, options, progress, environment.cancel);
+  return {past.name, std::move(table), past.first_row, std::move(result), 0};
+}
+
+data::Predictions judged_answers(const Window& window, const std::vector<std::size_t>& judging) {
+  return select(window.result.held_out_predictions, positions_of(judging, window));
 }
 
 /// Median microseconds of single rows.
@@ -92,83 +146,108 @@ ReplayedRequests replay_recent(const model::Model& model, const std::string& nam
   return replayed;
 }
 
-GateReport gate_of(const Window& window, std::size_t n_challengers, const ChallengerConfig& config,
+GateReport gate_of(const Window& window, const std::vector<std::size_t>& judging,
+                   const model::Model& champion, const ChallengerConfig& config,
                    const Environment& environment) {
-  const LoadedVersion champion =
-      load_version(environment.registry(), config.model, config.champion);
-  const data::Table table = window.learnt.table.select_rows(window.learnt.rows);
-  const data::ConformedRows champion_rows = champion.model.conformer().from_table(table);
-  const data::ConformedRows challenger_rows =
-      window.learnt.result.model.conformer().from_table(table);
+  const data::Table table = config.data.table.select_rows(judging);
+  const data::ConformedRows champion_rows = champion.conformer().from_table(table);
+  const data::ConformedRows challenger_rows = window.result.model.conformer().from_table(table);
   const data::Truth truth = truth_of(table, config.data.schema);
-  const ReplayedRequests replayed =
-      replay_recent(window.learnt.result.model, config.model, environment);
+  const ReplayedRequests replayed = replay_recent(window.result.model, config.model, environment);
   return judge({.schema = config.data.schema,
                 .truth = truth,
-                .champion = champion.model.predict(champion_rows),
-                .challenger = window.learnt.answers,
+                .champion = champion.predict(champion_rows),
+                .challenger = judged_answers(window, judging),
                 .rows = challenger_rows,
-                .champion_us = single_row_us(champion.model, champion_rows),
-                .challenger_us = single_row_us(window.learnt.result.model, challenger_rows),
+                .champion_us = single_row_us(champion, champion_rows),
+                .challenger_us = single_row_us(window.result.model, challenger_rows),
                 .n_replayed = replayed.n,
                 .n_replay_failed = replayed.n_failed,
                 .margin = config.margin,
                 .level = config.level,
-                .n_challengers = n_challengers});
+                .n_challengers = pasts_of(config.data).size()});
 }
 
-/// Where each amount of past begins.
-struct Past {
-  std::string name;
-  std::size_t first_row = 0;
-};
-
-std::vector<Past> pasts_of(const RetrainData& data) {
-  std::vector<Past> pasts{{kAllRows, 0}};
-  if (data.n_forgotten > 0) pasts.push_back({kChampionsRows, data.n_forgotten});
-  if (data.n_old > 0 && data.n_new() >= kMinNewOnlyRows) pasts.push_back({kNewRows, data.n_old});
-  return pasts;
+/// The same past and the rows that came before the newest, asked about the newest.
+GateReport with_what_came_next(GateReport report, const Past& past, const model::Model& champion,
+                               double drawn_gain, const ChallengerConfig& config,
+                               const Environment& environment) {
+  if (report.verdict != Verdict::promote) return report;  // nothing is left to forbid
+  const RetrainData& data = config.data;
+  std::vector<std::size_t> rows(data.table.n_rows -
+                                first_row_to_come(data.n_old, data.table.n_rows));
+  std::iota(rows.begin(), rows.end(), data.table.n_rows - rows.size());
+  rows = with_truth(rows, data.table, data.schema.target);
+  if (rows.empty()) return report;
+  const Window window = train_window(past, rows, config, environment, {});
+  const data::Table table = data.table.select_rows(rows);
+  return judge_forward(std::move(report),
+                       {.task = data.schema.task,
+                        .truth = truth_of(table, data.schema),
+                        .champion = champion.predict(champion.conformer().from_table(table)),
+                        .challenger = judged_answers(window, rows),
+                        .margin = config.margin,
+                        .drawn_gain = drawn_gain});
 }
 
-std::size_t best_of(const std::vector<Window>& windows, data::Metric metric) {
-  std::size_t best = 0;
-  for (std::size_t i = 1; i < windows.size(); ++i) {
-    const double gain = windows[i].choice_score - windows[best].choice_score;
-    if (data::higher_is_better(metric) ? gain > 0 : gain < 0) best = i;
-  }
-  return best;
+/// Mean loss that the window's model saved on the judging rows.
+double gain_of(const Window& window, const std::vector<std::size_t>& judging,
+               const model::Model& champion, const RetrainData& data) {
+  const data::Table table = data.table.select_rows(judging);
+  return paired(loss_differences(data::default_metric(data.schema.task),
+                                 champion.predict(champion.conformer().from_table(table)),
+                                 judged_answers(window, judging), truth_of(table, data.schema)))
+      .mean;
 }
 
 }  // namespace
 
+std::vector<std::size_t> judging_rows(std::size_t n_old, std::size_t n_rows, std::uint64_t seed) {
+  constexpr std::size_t kEnoughRows = 1200;
+  const std::size_t n_new = n_rows - n_old;
+  std::vector<std::size_t> rows(n_new);
+  std::iota(rows.begin(), rows.end(), n_old);
+  Random random(seed);
+  random.shuffle(std::span(rows));
+  rows.resize(std::max(n_new * 30 / 100, std::min(n_new * 60 / 100, kEnoughRows)));
+  std::sort(rows.begin(), rows.end());
+  return rows;
+}
+
 ChallengerResult train_challenger(const ChallengerConfig& config, const Environment& environment,
                                   const learn::ProgressSink& progress) {
   const RetrainData& data = config.data;
-  const std::vector<ForwardFold> folds =
-      forward_folds(new_rows_with_truth(data), data.table.n_rows);
+  const std::vector<std::size_t> judging =
+      with_truth(judging_rows(data.n_old, data.table.n_rows, config.training.seed), data.table,
+                 data.schema.target);
+  std::vector<Window> windows;
+  const std::vector<Past> pasts = pasts_of(data);
+  for (const Past& past : pasts)
+    windows.push_back(train_window(past, judging, config, environment, progress));
+
   const data::Metric metric =
       config.training.metric.value_or(data::default_metric(data.schema.task));
-  std::vector<Window> windows;
-  for (const Past& past : pasts_of(data)) {
-    ForwardResult learnt = learn_forward({.table = data.table,
-                                          .schema = data.schema,
-                                          .folds = folds,
-                                          .first_row = past.first_row,
-                                          .training = config.training,
-                                          .cancel = environment.cancel},
-                                         progress);
-    const data::Truth truth = truth_of(learnt.table.select_rows(learnt.rows), data.schema);
-    const double score = data::score(metric, learnt.answers, truth);
-    const std::size_t n_rows = learnt.table.n_rows;
-    windows.push_back({past.name, std::move(learnt), score, n_rows});
+  const data::Truth truth = truth_of(data.table.select_rows(judging), data.schema);
+  std::size_t best = 0;
+  ChallengerResult outcome{.result = windows[0].result, .metric = std::string(to_string(metric))};
+  for (std::size_t i = 0; i < windows.size(); ++i) {
+    Window& window = windows[i];
+    window.choice_score = data::score(metric, judged_answers(window, judging), truth);
+    const bool better = data::higher_is_better(metric)
+                            ? window.choice_score > windows[best].choice_score
+                            : window.choice_score < windows[best].choice_score;
+    if (better) best = i;
+    outcome.windows.push_back({window.name, window.choice_score, window.table.n_rows, false});
   }
-  const std::size_t best = best_of(windows, metric);
-  const GateReport gate = gate_of(windows[best], windows.size(), config, environment);
-  ChallengerResult outcome{
-      std::move(windows[best].learnt), {}, std::string(to_string(metric)), gate};
-  for (const Window& window : windows)
-    outcome.windows.push_back({window.name, window.choice_score, window.n_rows, false});
   outcome.windows[best].chosen = true;
+  const LoadedVersion champion =
+      load_version(environment.registry(), config.model, config.champion);
+  const double gain = gain_of(windows[best], judging, champion.model, data);
+  outcome.gate =
+      with_what_came_next(gate_of(windows[best], judging, champion.model, config, environment),
+                          pasts[best], champion.model, gain, config, environment);
+  outcome.result = std::move(windows[best].result);
+  outcome.table = std::move(windows[best].table);
   return outcome;
 }
 

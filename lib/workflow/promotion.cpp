@@ -23,13 +23,12 @@ registry::Version publish(const ChallengerResult& challenger, const RetrainData&
                           const registry::Registry& registry, const RetrainReport& report) {
   return publish_version(
       registry, report.model,
-      {.table = challenger.learnt.table,
-       .result = challenger.learnt.result,
-       .judged = JudgedRows{challenger.learnt.rows, challenger.learnt.answers},
+      {.table = challenger.table,
+       .result = challenger.result,
        .data_source =
            fmt::format("{}@{} and {} new rows", report.model, report.champion, data.n_new()),
        .data_sha256 = {},
-       .warnings = challenger.learnt.result.warnings,
+       .warnings = challenger.result.warnings,
        .lineage = {{"trigger", report.decision.reason},
                    {"parent", report.champion},
                    {"labels_until_micros", data.labels_until.micros},

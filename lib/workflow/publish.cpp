@@ -23,8 +23,6 @@ namespace {
 
 /// Enough rows to notice a wrong evaluator, few enough to test in a millisecond.
 constexpr std::size_t kSelfTestRows = 16;
-/// Of the interval's resamples; any will do, the same every time.
-constexpr std::uint64_t kIntervalSeed = 1;
 
 std::vector<double> importance_shares(const learn::TrainingResult& result) {
   std::vector<double> shares;
@@ -72,14 +70,8 @@ Json warnings_json(const std::vector<data::Finding>& findings) {
   return rows;
 }
 
-Json watched_metric_json(const VersionSource& source) {
-  const learn::TrainingResult& result = source.result;
-  const data::Schema& schema = result.model.schema();
-  const data::Metric wanted = observe::watched_metric(schema.task);
-  if (source.judged) {
-    const data::Truth truth = truth_of(source.table.select_rows(source.judged->rows), schema);
-    return to_json(data::score_with_interval(wanted, source.judged->answers, truth, kIntervalSeed));
-  }
+Json watched_metric_json(const learn::TrainingResult& result, data::Task task) {
+  const data::Metric wanted = observe::watched_metric(task);
   const auto found = std::find_if(result.metrics.begin(), result.metrics.end(),
                                   [&](const auto& value) { return value.metric == wanted; });
   return to_json(found == result.metrics.end() ? result.metric : *found);
@@ -95,7 +87,7 @@ Json metadata_of(const VersionSource& source, std::string dataset_sha256) {
   metadata["description"] = result.model.description();
   metadata["metric"] = to_json(result.metric);
   metadata["dummy"] = to_json(result.dummy);
-  metadata["watched_metric"] = watched_metric_json(source);
+  metadata["watched_metric"] = watched_metric_json(result, schema.task);
   metadata["metrics"] = Json::array();
   for (const data::MetricValue& value : result.metrics)
     metadata["metrics"].push_back(to_json(value));
@@ -113,21 +105,6 @@ Json metadata_of(const VersionSource& source, std::string dataset_sha256) {
   return metadata;
 }
 
-void write_profiles(const VersionSource& source, const data::Table& held_out,
-                    const std::filesystem::path& directory) {
-  const learn::TrainingResult& result = source.result;
-  const data::Schema& schema = result.model.schema();
-  const data::Table rows = source.judged ? source.table.select_rows(source.judged->rows) : held_out;
-  const data::Predictions& answers =
-      source.judged ? source.judged->answers : result.held_out_predictions;
-  const data::ReferenceProfile profile = data::build_profile(
-      schema, result.model.conformer().from_table(rows), answers, importance_shares(result));
-  write_new_file(directory / observe::kProfileFile, dump_json(data::to_json(profile)) + "\n");
-  const observe::LossProfile losses =
-      observe::build_loss_profile(answers, truth_of(rows, schema), profile);
-  write_new_file(directory / observe::kLossProfileFile, dump_json(observe::to_json(losses)) + "\n");
-}
-
 void write_files(const VersionSource& source, std::string_view name,
                  const std::filesystem::path& directory) {
   const learn::TrainingResult& result = source.result;
@@ -138,7 +115,13 @@ void write_files(const VersionSource& source, std::string_view name,
   std::iota(sample.begin(), sample.end(), std::size_t{0});
   model::write_self_test(result.model, held_out.select_rows(sample), directory);
 
-  write_profiles(source, held_out, directory);
+  const data::ReferenceProfile profile =
+      data::build_profile(result.model.schema(), result.model.conformer().from_table(held_out),
+                          result.held_out_predictions, importance_shares(result));
+  write_new_file(directory / observe::kProfileFile, dump_json(data::to_json(profile)) + "\n");
+  const observe::LossProfile losses = observe::build_loss_profile(
+      result.held_out_predictions, truth_of(held_out, result.model.schema()), profile);
+  write_new_file(directory / observe::kLossProfileFile, dump_json(observe::to_json(losses)) + "\n");
   if (learn::held_out_rows_given(result.recipe)) {
     write_new_file(directory / kHeldOutRowsFile, dump_json(Json(result.held_out_rows)) + "\n");
   }

@@ -17,19 +17,10 @@ namespace mlops::workflow {
 /// Whether the training rows are kept in the registry, or only their hash.
 enum class Snapshot { keep, hash_only };
 
-/// Rows of the training table, ascending, and answers by models that had not seen them.
-struct JudgedRows {
-  std::vector<std::size_t> rows;
-  data::Predictions answers;
-};
-
 /// What a version is made from.
 struct VersionSource {
   const data::Table& table;  ///< the training rows, as the result's row numbers count them
   const learn::TrainingResult& result;
-  /// What the version is expected to be like, where more rows say it than the result's held-out
-  /// ones.
-  std::optional<JudgedRows> judged = std::nullopt;
   std::string data_source;  ///< the file's name, for people
   std::string data_sha256;  ///< of the file as it stood
   /// How the file was read; nothing when the rows come from several places.

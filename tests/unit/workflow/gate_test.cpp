@@ -2,11 +2,9 @@
 
 #include <doctest/doctest.h>
 
-#include <numeric>
-
 #include "base/random.hpp"
 #include "support/gate_world.hpp"
-#include "workflow/forward.hpp"
+#include "workflow/challenger.hpp"
 
 namespace mlops::workflow {
 namespace {
@@ -49,10 +47,7 @@ TEST_SUITE("workflow/gate") {
     int promoted = 0;
     double points = 0;
     constexpr int kTrials = 60;
-    std::vector<std::size_t> new_rows(2000);
-    std::iota(new_rows.begin(), new_rows.end(), std::size_t{0});
-    std::size_t n_judging = 0;
-    for (const ForwardFold& fold : forward_folds(new_rows, 2000)) n_judging += fold.judging.size();
+    const std::size_t n_judging = judging_rows(0, 2000, 1).size();
     for (std::uint64_t trial = 0; trial < kTrials; ++trial) {
       const World world = make_world(n_judging, 300 + trial);
       const auto champion = answers(world, 1, 4000 + trial, 0.69);
