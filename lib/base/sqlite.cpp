@@ -4,7 +4,9 @@
 #include <sqlite3.h>
 
 #include <cctype>
+#include <chrono>
 #include <system_error>
+#include <thread>
 #include <utility>
 
 #include "base/error.hpp"
@@ -12,8 +14,17 @@
 namespace mlops {
 namespace {
 
-/// A writer waits this long for another one before it gives up with conflict.
-constexpr int kBusyTimeoutMs = 10'000;
+/// A writer looks every millisecond whether another one is done, this often before it gives up with
+/// conflict. SQLite queues nobody, and its own handler comes to look only every 100 ms: a writer
+/// that leaves the lock between two pieces of its work would find it free every time, the one who
+/// waits never.
+constexpr int kMaxLooks = 10'000;
+
+int look_again(void*, int n_looks) {
+  if (n_looks >= kMaxLooks) return 0;
+  std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  return 1;
+}
 
 [[noreturn]] void throw_sqlite(int code, const std::string& path, const char* message) {
   const std::string text = fmt::format("database '{}': {}", path, message);
@@ -82,7 +93,7 @@ void SqliteDatabase::open(const std::string& name, int flags) {
     throw_sqlite(code, path_, message.c_str());
   }
   sqlite3_extended_result_codes(handle_, 1);
-  sqlite3_busy_timeout(handle_, kBusyTimeoutMs);
+  sqlite3_busy_handler(handle_, look_again, nullptr);
 }
 
 SqliteDatabase::~SqliteDatabase() {

@@ -1,5 +1,5 @@
 // The fixed list of trials: which, in which order, at which sizes. The clock only says where the
-// list ends. Where the order and the parameters come from: docs/decisions/005-the-search-plan.md.
+// list ends. Where the order and the parameters come from: docs/decisions/007-the-search-plan.md.
 #pragma once
 
 #include <vector>

@@ -150,7 +150,9 @@ StoredWatch load_watch_state(const ObservationStore& store, std::uint32_t versio
       database->prepare("SELECT revision, state FROM watch_state WHERE version = ?1");
   row.bind(1, static_cast<std::int64_t>(version));
   if (!row.step()) return {};
-  return {decode_watch_state(row.blob(1)), row.integer(0)};
+  const auto bytes = row.blob(1);
+  if (!is_present_format(bytes)) return {std::nullopt, row.integer(0)};
+  return {decode_watch_state(bytes), row.integer(0)};
 }
 
 std::vector<Alert> alerts_after(std::vector<Alert> stored, const WatchedVersion& version,

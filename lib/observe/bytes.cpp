@@ -40,7 +40,7 @@ std::vector<std::uint64_t> ByteReader::sparse_counts() {
   return values;
 }
 
-std::uint64_t ByteReader::count() {
+std::uint64_t ByteReader::long_count() {
   std::uint64_t value = 0;
   for (unsigned shift = 0; shift < 64; shift += 7) {
     const auto byte = static_cast<std::uint64_t>(fixed<std::uint8_t>());

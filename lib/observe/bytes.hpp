@@ -71,7 +71,10 @@ class ByteReader {
     if (n > 0) std::memcpy(values.data(), bytes.data(), bytes.size());
     return values;
   }
-  std::uint64_t count();
+  std::uint64_t count() {
+    if (!rest_.empty() && (rest_[0] & std::byte{0x80}) == std::byte{}) return fixed<std::uint8_t>();
+    return long_count();
+  }
   /// A count that says how many things follow: each needs at least one byte, so a larger one than
   /// there are bytes is corrupt (and never allocated).
   std::size_t length() {
@@ -95,6 +98,8 @@ class ByteReader {
   [[noreturn]] static void fail();
 
  private:
+  std::uint64_t long_count();
+
   std::span<const std::byte> rest_;
 };
 

@@ -19,10 +19,8 @@ constexpr std::int64_t kCooldownMicros = kMicrosPerDay;
 /// False resolutions: at most one in this many days of lasting change.
 constexpr double kResolveDays = 30;
 constexpr std::size_t kKeptDays = 28;
-// A quantity becomes fast after this many closed days with hours this even and days this quiet.
-constexpr std::size_t kDaysToBeFast = 8;
-constexpr double kLargestCycleToBeFast = 1.5;
-constexpr double kLargestPhiToBeFast = 2.5;
+/// Log of what one day at most multiplies evidence by, where days differ: several must speak.
+constexpr double kMostOfADay = 3;
 
 std::uint64_t total(std::span<const std::uint64_t> counts) {
   return std::accumulate(counts.begin(), counts.end(), std::uint64_t{0});
@@ -32,22 +30,6 @@ void add_into(Gathering& gathering, std::span<const std::uint64_t> counts, Times
   if (total(gathering.counts) == 0) gathering = {{}, first};
   gathering.counts.resize(std::max(gathering.counts.size(), counts.size()), 0);
   for (std::size_t i = 0; i < counts.size(); ++i) gathering.counts[i] += counts[i];
-}
-
-PeriodMean period_of(const Stream& stream, std::span<const std::uint64_t> counts) {
-  return {stream.mean_score(counts), static_cast<double>(total(counts))};
-}
-
-std::vector<PeriodMean> periods_of(const Stream& stream,
-                                   const std::vector<std::vector<std::uint64_t>>& days) {
-  std::vector<PeriodMean> periods;
-  for (const auto& day : days) periods.push_back(period_of(stream, day));
-  return periods;
-}
-
-double phi_of_day(const Stream& stream, const std::vector<std::vector<std::uint64_t>>& days,
-                  double n) {
-  return day_overdispersion(periods_of(stream, days), n, stream.wobble, stream.deviation);
 }
 
 }  // namespace
@@ -75,6 +57,7 @@ QuantityState Detector::initial(Timestamp start) const {
   state.main_accrued = state.jump_accrued = {start.micros - kMicrosPerDay};
   for (const Stream& stream : quantity_->streams)
     state.streams.push_back({.amplitude = stream.swing});
+  learn(state);
   return state;
 }
 
@@ -106,13 +89,17 @@ Detector::Evaluation Detector::evaluate_block(const QuantityState& state,
 Detector::Evaluation Detector::evaluate_day(const QuantityState& state) const {
   Evaluation evaluation{.detector = &StreamState::main};
   const auto n = static_cast<double>(total(state.day.counts));
+  const bool uneven = !days_are_even(state, n);
   for (std::size_t s = 0; s < quantity_->streams.size(); ++s) {
     const Stream& stream = quantity_->streams[s];
     const double budget =
         accrued(kDayPart * stream.share, state.main_accrued, state.day.first, period_days_);
-    evaluation.add(updated(stream, state.streams[s].main, budget,
-                           stream.sum_over(stream.log_factor, state.day.counts),
-                           phi_of_day(stream, state.days, n)));
+    const double phi = 1 + n * state.streams[s].excess;
+    PerBet evidence = stream.sum_over(stream.log_factor, state.day.counts);
+    if (uneven)
+      for (double& log_evidence : evidence)
+        log_evidence = std::min(log_evidence, kMostOfADay * phi);
+    evaluation.add(updated(stream, state.streams[s].main, budget, evidence, phi));
   }
   return evaluation;
 }
@@ -203,10 +190,9 @@ void Detector::end_day(QuantityState& state, Timestamp at, std::span<const HourM
   if (total(state.day.counts) == 0) return;
   if (!state.fast) {
     const Evaluation evaluation = evaluate_day(state);
-    const Stream& alarmed = quantity_->streams[state.stream];
     const auto n = static_cast<double>(total(state.day.counts));
-    resolve(state, state.day.counts, state.day.first, phi_of_day(alarmed, state.days, n), at,
-            alarms);
+    resolve(state, state.day.counts, state.day.first, 1 + n * state.streams[state.stream].excess,
+            at, alarms);
     state.main_accrued = std::max(state.main_accrued, state.day.first);
     add_into(state.day_onset, state.day.counts, state.day.first);
     conclude(state, evaluation, state.day_onset, at, alarms);
@@ -215,47 +201,9 @@ void Detector::end_day(QuantityState& state, Timestamp at, std::span<const HourM
   if (state.days.size() > kKeptDays) state.days.erase(state.days.begin());
   state.day = {};
   const std::span<const HourMeans> week = last_week(hours);
+  learn(state);
   set_mode(state, qualifies_as_fast(state, week), at);
   measure(state, week);
-}
-
-bool Detector::qualifies_as_fast(const QuantityState& state,
-                                 std::span<const HourMeans> week) const {
-  if (structure_ != TimeStructure::automatic || state.days.size() < kDaysToBeFast) return false;
-  for (std::size_t s = 0; s < quantity_->streams.size(); ++s) {
-    const Stream& stream = quantity_->streams[s];
-    if (stream.is_dead()) continue;
-    if (overdispersion_of_days(periods_of(stream, state.days), stream.deviation) >
-        kLargestPhiToBeFast)
-      return false;
-    const std::optional<double> cycle = median_cycle(of_stream(week, s), stream.deviation);
-    if (cycle && *cycle > kLargestCycleToBeFast) return false;
-  }
-  return true;
-}
-
-void Detector::set_mode(QuantityState& state, bool fast, Timestamp at) const {
-  if (state.fast == fast) return;
-  state.fast = fast;
-  // The time before was paid for by the other mode's detectors.
-  state.main_accrued = state.jump_accrued = at;
-  state.onset = state.day_onset = {};
-}
-
-/// What the days have shown, for the mode that the quantity is in.
-void Detector::measure(QuantityState& state, std::span<const HourMeans> week) const {
-  state.jump_tables.clear();
-  const bool week_known = state.days.size() >= static_cast<std::size_t>(kDaysPerWeek);
-  for (std::size_t s = 0; s < quantity_->streams.size(); ++s) {
-    const Stream& stream = quantity_->streams[s];
-    const std::vector<HourMean> means = of_stream(week, s);
-    if (state.fast) {
-      state.streams[s].phi = overdispersion_of_hours(means, stream.deviation);
-      continue;
-    }
-    const double swing = measured_swing(means);
-    state.streams[s].amplitude = week_known ? swing : std::max(swing, stream.swing);
-  }
 }
 
 }  // namespace mlops::observe

@@ -27,7 +27,8 @@ struct StreamState {
   PerBet main{};         ///< fast: of all blocks; daily: of days
   PerBet jump{};         ///< daily: of the blocks of fast mode
   double amplitude = 0;  ///< by which the jump detector's limit is raised
-  double phi = 1;        ///< overdispersion of hours, fast
+  double phi = 1;        ///< fast: overdispersion of hours, or of days where larger
+  double excess = 0;     ///< what a row of a day adds to the overdispersion of days
 };
 
 /// A histogram that has been gathering towards an alarm since `first`.
@@ -108,6 +109,8 @@ class Detector {
                 std::vector<Alarm>& alarms) const;
   void resolve(QuantityState& state, std::span<const std::uint64_t> counts, Timestamp first,
                double phi, Timestamp at, std::vector<Alarm>& alarms) const;
+  void learn(QuantityState& state) const;
+  [[nodiscard]] bool days_are_even(const QuantityState& state, double n) const;
   [[nodiscard]] bool qualifies_as_fast(const QuantityState& state,
                                        std::span<const HourMeans> week) const;
   void set_mode(QuantityState& state, bool fast, Timestamp at) const;

@@ -1,6 +1,8 @@
 // Truth into the store and joined with the predictions it belongs to.
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/error.hpp"
 #include "observe/block_codec.hpp"
 #include "observe/outcome_keeper.hpp"
@@ -11,6 +13,17 @@
 
 namespace mlops::observe {
 namespace {
+
+/// Of one transaction: some milliseconds.
+constexpr std::size_t kItemsAtOnce = 1000;
+
+FeedbackResult& operator+=(FeedbackResult& sum, const FeedbackResult& more) {
+  sum.accepted += more.accepted;
+  sum.duplicate += more.duplicate;
+  sum.corrected += more.corrected;
+  sum.unknown += more.unknown;
+  return sum;
+}
 
 /// Writes one batch of truth; the statements of its transaction.
 class FeedbackWriter {
@@ -50,6 +63,15 @@ class FeedbackWriter {
       ++result_.corrected;
     }
     find_label_.reset();
+  }
+
+  /// Throws what `record` would throw; writes nothing.
+  void check(std::span<const Feedback> items) {
+    for (const Feedback& item : items) {
+      if (!item.actual.empty() && parse_truth_number(item.actual)) continue;
+      const std::optional<std::int64_t> id = resolve(item.id);
+      if (id) check_truth(item, records_.row(*id).task);
+    }
   }
 
   /// The result, once everything is written.
@@ -96,14 +118,24 @@ class FeedbackWriter {
 FeedbackResult ObservationStore::record_feedback(const std::vector<Feedback>& items,
                                                  Timestamp now) {
   SqliteDatabase& database = StoreAccess::database(*this);
-  SqliteTransaction transaction(database);
-  FeedbackResult result;
-  {
-    FeedbackWriter writer(database, now);
-    for (const Feedback& item : items) writer.record(item);
-    result = writer.finish();
+  const auto end_after = [&](std::size_t first) {
+    return std::min(items.size(), first + kItemsAtOnce);
+  };
+  // A single transaction takes back what went before a bad item; several must not meet one.
+  for (std::size_t first = 0; items.size() > kItemsAtOnce && first < items.size();) {
+    FeedbackWriter(database, now).check(std::span(items).subspan(first, end_after(first) - first));
+    first = end_after(first);
+    if (state_->turn) state_->turn();
   }
-  transaction.commit();
+  FeedbackResult result;
+  std::size_t next = 0;
+  StoreAccess::write_in_pieces(*this, [&] {
+    FeedbackWriter writer(database, now);
+    const std::size_t end = end_after(next);
+    for (; next < end; ++next) writer.record(items[next]);
+    result += writer.finish();
+    return next < items.size();
+  });
   return result;
 }
 

@@ -7,6 +7,7 @@
 #include "observe/outcome_keeper.hpp"
 #include "observe/sketch_table.hpp"
 #include "observe/store_state.hpp"
+#include "observe/traffic_counter.hpp"
 
 namespace mlops::observe {
 namespace {
@@ -44,22 +45,25 @@ void load_stored(SqliteDatabase& database, std::uint32_t version, const SketchLa
 /// Records of the hours from the first one on that are not in the stored sketches.
 void count_traffic(SqliteDatabase& database, std::uint32_t version, const SketchLayout& layout,
                    std::int64_t first_id, std::int64_t first_hour, VersionHours& hours) {
-  for_each_record(database, {{version, first_id}}, [&](const LoggedRows& logged) {
-    const std::int64_t hour = hour_of(logged.rows.time);
-    if (hour >= first_hour)
-      hours.traffic.try_emplace(hour, layout).first->second.add(layout, logged.rows);
+  TrafficCounter counter;
+  for_each_record(database, {{version, first_id}}, INT64_MAX, [&](const LoggedRows& logged) {
+    if (hour_of(logged.rows.time) >= first_hour) counter.add(layout, version, logged.rows);
   });
+  for (const auto& [key, sketch] : counter.take())
+    hours.traffic.try_emplace(key.second, layout).first->second.add(sketch);
 }
 
+/// The same of truths.
 void count_labelled(SqliteDatabase& database, std::uint32_t version, const SketchLayout& layout,
-                    std::int64_t first_hour, VersionHours& hours) {
-  for_each_labelled(database, version, layout, [&](const LabelledRow& row) {
+                    std::int64_t first_id, std::int64_t first_hour, VersionHours& hours) {
+  const auto add = [&](const LabelledRow& row) {
     const std::int64_t predicted = hour_of(row.predicted);
     if (predicted >= first_hour)
       hours.outcomes.try_emplace(predicted, layout).first->second.add(layout, row);
     const std::int64_t came = hour_of(row.came);
     if (came >= first_hour) hours.arrivals.try_emplace(came, layout).first->second.add(layout, row);
-  });
+  };
+  for_each_labelled(database, version, layout, first_id, INT64_MAX, add);
 }
 
 void collect_errors(SqliteDatabase& database, std::uint32_t version, std::int64_t first_hour,
@@ -124,17 +128,18 @@ VersionHours collect_hours(const ObservationStore& store, std::uint32_t version,
   // A store of format 1 does not say which versions it holds.
   std::int64_t first_id = all.empty() ? 0 : INT64_MAX;
   if (found != all.end()) first_id = found->second.first_id;
+  std::int64_t first_label = 0;
+  std::int64_t first_open_hour = first_hour;
   if (is_counted) {
     load_stored(*database, version, layout, first_hour, hours.traffic);
-    first_id = std::max(first_id, found->second.counted_to);
-  }
-  count_traffic(*database, version, layout, first_id, first_hour, hours);
-  if (is_counted && found->second.labels_counted) {
     load_stored(*database, version, layout, first_hour, hours.outcomes);
     load_stored(*database, version, layout, first_hour, hours.arrivals);
-  } else {
-    count_labelled(*database, version, layout, first_hour, hours);
+    first_id = std::max(first_id, found->second.counted_to);
+    first_label = found->second.labels_counted_to;
+    first_open_hour = std::max(first_hour, found->second.pruned_to);
   }
+  count_traffic(*database, version, layout, first_id, first_open_hour, hours);
+  count_labelled(*database, version, layout, first_label, first_open_hour, hours);
   collect_errors(*database, version, first_hour, hours);
   return hours;
 }

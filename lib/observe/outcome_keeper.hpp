@@ -30,14 +30,15 @@ class OutcomeKeeper {
 
   /// For the version that answered and for those that scored the row in the shadow.
   void count(const LabelChange& change);
+  /// For one version, where it scored the row.
+  void count_for(std::uint32_t version, const LabelChange& change);
   /// Before the commit.
   void write();
 
  private:
   using Key = std::pair<std::uint32_t, std::int64_t>;  ///< version, hour
   struct Counted {
-    SketchLayout layout;
-    bool has_shadow = false;
+    SketchProgress progress;
     RecordCursor records;
   };
   void count_for(std::uint32_t version, Counted& counted, const LabelChange& change);
@@ -48,13 +49,16 @@ class OutcomeKeeper {
   std::map<Key, ArrivalSketch> arrivals_;
 };
 
-/// Every prediction or shadow score of a version whose truth is known and has a loss, with the
-/// truth that counts; in the order of predictions.
-void for_each_labelled(SqliteDatabase& database, std::uint32_t version, const SketchLayout& layout,
-                       const std::function<void(const LabelledRow&)>& visit);
+/// Calls `visit` with every prediction or shadow score of a version whose truth is known and has a
+/// loss, with the truth that counts; in the order of predictions, from an id on. After `n_labels`
+/// truths it stops and returns the id to go on from; otherwise INT64_MAX.
+std::int64_t for_each_labelled(SqliteDatabase& database, std::uint32_t version,
+                               const SketchLayout& layout, std::int64_t first_id,
+                               std::int64_t n_labels,
+                               const std::function<void(const LabelledRow&)>& visit);
 
-/// Counts every truth of a version anew, for the hours that are still whole in the log.
-/// Requires: a write transaction, a layout.
-void count_labels(SqliteDatabase& database, std::uint32_t version, const SketchProgress& progress);
+/// Counts a piece of a version's truths, for the hours that are still whole in the log; false when
+/// nothing is left. Requires: a write transaction.
+[[nodiscard]] bool count_labels(SqliteDatabase& database, std::uint32_t version);
 
 }  // namespace mlops::observe

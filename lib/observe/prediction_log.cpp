@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <condition_variable>
+#include <iterator>
 #include <mutex>
 #include <optional>
 #include <thread>
@@ -55,6 +56,7 @@ struct PredictionLog::State {
   State(const std::filesystem::path& path, LogSync sync, const Clock& the_clock, LogSink sink)
       : store(path, SqliteOpen::read_write_create, sync), clock(the_clock), log(std::move(sink)) {
     next_id = store.next_id();
+    store.between_pieces([this] { write_waiting_predictions(); });
     writer = std::thread([this] { run(); });
   }
 
@@ -82,21 +84,53 @@ struct PredictionLog::State {
   }
 
   void run() {
-    Tasks tasks;
     std::vector<RequestErrors> failed_requests;
     for (;;) {
+      Tasks tasks;
       {
         std::unique_lock lock(mutex);
         wake.wait(lock, [this] { return stopping || !queue.empty(); });
         if (queue.empty() && errors.empty()) return;
-        tasks.swap(queue);
+        tasks = take_predictions();
+        if (tasks.empty() && !queue.empty()) tasks = take(queue.begin() + 1);
         failed_requests.swap(errors);
       }
-      write(tasks);
+      if (!tasks.empty()) write(tasks);
       write_errors(failed_requests);
       retire(tasks);
       failed_requests.clear();
     }
+  }
+
+  /// The first of the queue, up to `end`. Requires: the lock.
+  Tasks take(Tasks::iterator end) {
+    Tasks tasks;
+    if (end == queue.end()) {
+      tasks.swap(queue);
+      queue.reserve(tasks.size());
+      return tasks;
+    }
+    tasks.assign(std::move_iterator(queue.begin()), std::move_iterator(end));
+    queue.erase(queue.begin(), end);
+    return tasks;
+  }
+
+  /// Those that wait before the next feedback. Requires: the lock.
+  Tasks take_predictions() {
+    return take(std::find_if(queue.begin(), queue.end(),
+                             [](const auto& task) { return task->feedback != nullptr; }));
+  }
+
+  /// Between two pieces of a long feedback.
+  void write_waiting_predictions() {
+    Tasks tasks;
+    {
+      const std::lock_guard lock(mutex);
+      tasks = take_predictions();
+    }
+    if (tasks.empty()) return;
+    write(tasks);
+    retire(tasks);
   }
 
   void retire(Tasks& tasks) {
@@ -107,19 +141,12 @@ struct PredictionLog::State {
     tasks.clear();
   }
 
-  /// Everything queued: appends between two feedbacks are one transaction.
+  /// A feedback, or predictions: these are one transaction.
   void write(Tasks& tasks) {
-    for (std::size_t first = 0; first < tasks.size();) {
-      if (tasks[first]->feedback != nullptr) {
-        write_feedback(*tasks[first]->feedback);
-        ++first;
-        continue;
-      }
-      std::size_t last = first;
-      while (last < tasks.size() && tasks[last]->feedback == nullptr) ++last;
-      write_group(std::span(tasks).subspan(first, last - first));
-      first = last;
-    }
+    if (tasks.front()->feedback != nullptr)
+      write_feedback(*tasks.front()->feedback);
+    else
+      write_group(tasks);
   }
 
   void write_group(std::span<std::unique_ptr<Task>> group) {

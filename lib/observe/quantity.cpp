@@ -64,6 +64,12 @@ void add_prediction_drift(const WatchedVersion& version, std::vector<Quantity>& 
                         .streams = drift_streams(version.profile.prediction, kPredictionShare)});
 }
 
+/// Of a column that training saw with one value only nobody knows what it is worth.
+bool was_constant(const data::ColumnProfile& profile) {
+  return profile.kind == data::ColumnKind::number && profile.n_present > 0 &&
+         profile.minimum == profile.maximum;
+}
+
 struct QualityKind {
   Source source;
   const char* rule;
@@ -95,12 +101,13 @@ void add_quality(const WatchedVersion& version, std::vector<Quantity>& quantitie
   }
   for (std::size_t i = 0; i < version.profile.features.size(); ++i) {
     const data::ColumnProfile& feature = version.profile.features[i];
+    const bool is_known = total > 0 && !was_constant(feature);
     for (const QualityKind& kind : quality_kinds(feature, n_rows))
       quantities.push_back({.source = kind.source,
                             .feature = i,
                             .rule = kind.rule,
                             .subject = feature.name,
-                            .importance = total > 0 ? feature.importance / total : 1,
+                            .importance = is_known ? feature.importance / total : 1,
                             .streams = {share_stream({"share up", kQualityShare / n_kinds,
                                                       kQualityMargin, kQualitySwing},
                                                      kind.reference_share, n_rows)}});

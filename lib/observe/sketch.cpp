@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cmath>
 #include <limits>
 #include <utility>
@@ -15,24 +16,36 @@ void add_counts(std::vector<std::uint64_t>& into, const std::vector<std::uint64_
 
 constexpr std::size_t kPaddedEdges = 31;
 
-std::size_t padded_bin(const double* padded, double cell) noexcept {
-  std::size_t bin = 0;
-  for (const std::size_t step : {16u, 8u, 4u, 2u, 1u})
-    bin += padded[bin + step - 1] < cell ? step : 0;
-  return bin;
+/// A number whose order as an integer is the double's, where neither is NaN nor -0.
+std::int64_t order_of(double value) noexcept {
+  const auto bits = std::bit_cast<std::int64_t>(value);
+  return bits ^ ((bits >> 63) & INT64_MAX);
 }
 
+std::size_t padded_bin(const std::int64_t* padded, std::int64_t order) noexcept {
+  std::size_t bin = static_cast<std::size_t>(padded[15] < order) << 4U;
+  bin += static_cast<std::size_t>(padded[bin + 7] < order) << 3U;
+  bin += static_cast<std::size_t>(padded[bin + 3] < order) << 2U;
+  bin += static_cast<std::size_t>(padded[bin + 1] < order) << 1U;
+  return bin + static_cast<std::size_t>(padded[bin] < order);
+}
+
+/// Without a branch: missing cells have a bin of their own behind the others.
 void count_number_cells(const ColumnBins& bins, std::span<const double> cells, std::size_t stride,
                         ColumnCounts& counts) {
+  std::array<std::uint64_t, kPaddedEdges + 2> tally{};
+  const std::int64_t* padded = bins.padded.data();
+  double sum = counts.sum;
   for (std::size_t at = 0; at < cells.size(); at += stride) {
     const double cell = cells[at];
-    if (std::isnan(cell)) {
-      ++counts.n_missing;
-      continue;
-    }
-    ++counts.bins[padded_bin(bins.padded.data(), cell)];
-    counts.sum += cell;
+    const bool is_missing = std::isnan(cell);
+    ++tally[is_missing ? tally.size() - 1 : padded_bin(padded, order_of(cell))];
+    sum += is_missing ? 0 : cell;
   }
+  counts.sum = sum;
+  counts.n_missing += tally.back();
+  const std::size_t n_bins = std::min(counts.bins.size(), tally.size() - 1);
+  for (std::size_t bin = 0; bin < n_bins; ++bin) counts.bins[bin] += tally[bin];
 }
 
 /// Every `stride`-th of the cells.
@@ -106,8 +119,9 @@ ColumnBins::ColumnBins(const data::ColumnProfile& profile)
 ColumnBins::ColumnBins(bool category, std::vector<double> the_edges, std::size_t the_n_bins)
     : is_category(category), edges(std::move(the_edges)), n_bins(the_n_bins) {
   if (is_category || edges.size() > kPaddedEdges) return;
-  padded = edges;
-  padded.resize(kPaddedEdges, std::numeric_limits<double>::infinity());
+  // Adding 0 makes a -0 a 0, which is less than no zero cell.
+  for (const double edge : edges) padded.push_back(order_of(edge + 0.0));
+  padded.resize(kPaddedEdges, INT64_MAX);
 }
 
 std::size_t ColumnBins::bin_of(double cell) const noexcept {
@@ -181,17 +195,25 @@ TrafficRows rows_of(const PredictionBlock& block) {
           .issues = block.rows.issues};
 }
 
-void TrafficSketch::add(const SketchLayout& layout, const TrafficRows& rows) {
+void TrafficSketch::add_request(const TrafficRows& rows) {
   first = std::min(first, rows.time);
   n_rows += rows.n_rows;
   n_requests += 1;
   rows_by_minute[minute_of(rows.time)] += rows.n_rows;
   latency.add(rows.latency_us);
+  for (const data::CellIssue& issue : rows.issues) add_issue(issue, features);
+}
+
+void TrafficSketch::add_rows(const SketchLayout& layout, const TrafficRows& rows) {
   const std::size_t n_features = std::min(features.size(), rows.n_features);
   for (std::size_t f = 0; f < n_features; ++f)
     count_cells(layout.features[f], rows.cells.subspan(f), rows.n_features, features[f]);
   count_outputs(layout, rows, *this);
-  for (const data::CellIssue& issue : rows.issues) add_issue(issue, features);
+}
+
+void TrafficSketch::add(const SketchLayout& layout, const TrafficRows& rows) {
+  add_request(rows);
+  add_rows(layout, rows);
 }
 
 void TrafficSketch::add(const TrafficSketch& other) {

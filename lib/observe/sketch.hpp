@@ -35,9 +35,9 @@ struct ColumnBins {
   bool is_category = false;  ///< or boolean: the cell is the bin, beyond the last one the last
   std::vector<double> edges;
   std::size_t n_bins = 0;
-  /// The edges filled up with infinity to 31, which five steps without a branch search; empty where
-  /// there are more.
-  std::vector<double> padded;
+  /// The edges as integers of the same order, filled up to 31, which five steps without a branch
+  /// search; empty where there are more.
+  std::vector<std::int64_t> padded;
 
   ColumnBins() = default;
   explicit ColumnBins(const data::ColumnProfile& profile);
@@ -119,8 +119,13 @@ struct TrafficSketch {
   double expected_variance = 0;
 
   explicit TrafficSketch(const SketchLayout& layout);
-  /// Requires: outputs of the layout's task.
+  /// One request: `add_request` and `add_rows`.
   void add(const SketchLayout& layout, const TrafficRows& rows);
+  /// When, how many, how fast, what was wrong with cells; nothing that is in them.
+  void add_request(const TrafficRows& rows);
+  /// What is in the cells and the answers, of one request or of many. Throws corrupt for outputs
+  /// that are not of the layout's task.
+  void add_rows(const SketchLayout& layout, const TrafficRows& rows);
   void add(const TrafficSketch& other);
 };
 

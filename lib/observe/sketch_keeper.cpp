@@ -2,16 +2,14 @@
 
 #include <algorithm>
 
-#include "observe/outcome_keeper.hpp"
+#include "observe/log_count.hpp"
 
 namespace mlops::observe {
 namespace {
 
-using SketchByHour = std::map<std::pair<std::uint32_t, std::int64_t>, TrafficSketch>;
-
-void add_rows(const SketchLayout& layout, const LoggedRows& logged, SketchByHour& sketches) {
-  sketches.try_emplace({logged.version, hour_of(logged.rows.time)}, layout)
-      .first->second.add(layout, logged.rows);
+/// Hours that retention took records from are closed: what is counted of them stays as it is.
+bool is_open(const SketchProgress& progress, const TrafficRows& rows) {
+  return hour_of(rows.time) >= progress.pruned_to;
 }
 
 /// Adds to what is stored.
@@ -35,9 +33,9 @@ void SketchKeeper::begin() {
   data_version_->reset();
   if (version == seen_version_) return;
   seen_version_ = version;
-  progress_ = load_progress(*database_);
   gathered_is_whole_ = false;
   gathered_.clear();
+  progress_ = load_progress(*database_);
 }
 
 SketchProgress& SketchKeeper::progress_of(std::uint32_t version, std::int64_t first_id,
@@ -52,13 +50,20 @@ SketchProgress& SketchKeeper::progress_of(std::uint32_t version, std::int64_t fi
   return progress;
 }
 
-bool SketchKeeper::has_label_between(std::int64_t first_id, std::int64_t last_id) {
-  if (!any_label_)
-    any_label_.emplace(
-        database_->prepare("SELECT 1 FROM label WHERE id BETWEEN ?1 AND ?2 LIMIT 1"));
-  const bool found = any_label_->bind(1, first_id).bind(2, last_id).step();
-  any_label_->reset();
-  return found;
+/// The truth that came before the score in the shadow.
+void SketchKeeper::count_truth(std::uint32_t version, std::int64_t first_id, std::int64_t last_id) {
+  if (!labels_)
+    labels_.emplace(
+        database_->prepare("SELECT id, time, actual FROM label WHERE id BETWEEN ?1 AND ?2"));
+  labels_->bind(1, first_id).bind(2, last_id);
+  while (labels_->step()) {
+    if (!outcomes_) outcomes_.emplace(*database_);
+    outcomes_->count_for(version, {.id = labels_->integer(0),
+                                   .version = version,
+                                   .came = {labels_->integer(1)},
+                                   .after = std::string(labels_->text(2))});
+  }
+  labels_->reset();
 }
 
 void SketchKeeper::count(std::uint32_t version, Role role, std::int64_t first_id,
@@ -66,23 +71,22 @@ void SketchKeeper::count(std::uint32_t version, Role role, std::int64_t first_id
   const bool is_shadow = role == Role::shadow;
   SketchProgress& progress = progress_of(version, first_id, is_shadow);
   if (!progress.layout) return;
-  if (is_shadow && progress.labels_counted && has_label_between(first_id, last_id)) {
-    progress.labels_counted = false;  // its truth came before the score
-    store_progress(*database_, version, progress);
-  }
-  const LoggedRows logged{version, first_id, rows};
+  if (is_shadow) count_truth(version, first_id, last_id);
+  const bool open = is_open(progress, rows);
   if (first_id < progress.counted_to) {
-    SketchByHour late;
-    add_rows(*progress.layout, logged, late);
-    write_sketches(*database_, progress_, late);
+    TrafficCounter late;
+    if (open) late.add(*progress.layout, version, rows);
+    write_sketches(*database_, progress_, late.take());
     return;
   }
-  if (gathered_is_whole_) add_rows(*progress.layout, logged, gathered_);
+  if (gathered_is_whole_ && open) gathered_.add(*progress.layout, version, rows);
   n_rows_ += rows.n_rows;
   largest_id_ = std::max(largest_id_, first_id);
 }
 
 void SketchKeeper::finish() {
+  if (outcomes_) outcomes_->write();
+  outcomes_.reset();
   if (n_rows_ >= kRowsToWrite) write();
 }
 
@@ -90,73 +94,62 @@ void SketchKeeper::forget() noexcept {
   seen_version_ = -1;
   gathered_is_whole_ = false;
   gathered_.clear();
+  outcomes_.reset();
 }
 
 void SketchKeeper::write() {
-  if (!gathered_is_whole_) gather_from_log();
-  write_sketches(*database_, progress_, gathered_);
+  const std::int64_t end_id = gathered_is_whole_ ? INT64_MAX : gather_from_log();
+  write_sketches(*database_, progress_, gathered_.take());
+  const std::int64_t counted_to = end_id == INT64_MAX ? largest_id_ + 1 : end_id;
   for (auto& [version, progress] : progress_) {
     if (!progress.layout) continue;
-    progress.counted_to = std::max(progress.counted_to, largest_id_ + 1);
+    progress.counted_to = std::max(progress.counted_to, counted_to);
     store_progress(*database_, version, progress);
   }
-  gathered_.clear();
-  gathered_is_whole_ = true;
+  gathered_is_whole_ = end_id == INT64_MAX;
   n_rows_ = 0;
 }
 
-void SketchKeeper::gather_from_log() {
+/// Reads a piece of what is not counted yet; returns where it ends.
+std::int64_t SketchKeeper::gather_from_log() {
   gathered_.clear();
   std::map<std::uint32_t, std::int64_t> from;
   for (const auto& [version, progress] : progress_)
     if (progress.layout) from[version] = std::max(progress.counted_to, progress.first_id);
-  const std::int64_t largest = for_each_record(*database_, from, [this](const LoggedRows& logged) {
-    add_rows(*progress_.at(logged.version).layout, logged, gathered_);
-  });
+  const std::int64_t end_id = end_of_piece(*database_, from, kRowsInCommit);
+  const std::int64_t largest =
+      for_each_record(*database_, from, end_id, [this](const LoggedRows& logged) {
+        const SketchProgress& progress = progress_.at(logged.version);
+        if (is_open(progress, logged.rows))
+          gathered_.add(*progress.layout, logged.version, logged.rows);
+      });
   largest_id_ = std::max(largest_id_, largest);
+  return end_id;
 }
 
-void bring_up_to_date(SqliteDatabase& database, std::uint32_t version, const SketchLayout& layout) {
-  ProgressByVersion all = load_progress(database);
-  const bool is_known = all.contains(version);
-  SketchProgress& progress = all[version];
-  const std::vector<std::byte> bytes = encode(layout);
-  if (!is_known) progress.first_id = INT64_MAX;  // nothing logged yet
-  if (!progress.layout || progress.layout_bytes != bytes) {
-    // Another layout's counts cannot be added to: hours that left the log are lost.
-    for (const SketchKind kind : {SketchKind::traffic, SketchKind::outcomes, SketchKind::arrivals})
-      delete_sketches(database, version, kind, INT64_MIN);
-    progress.layout = layout;
-    progress.layout_bytes = bytes;
-    progress.counted_to = 0;
-    progress.labels_counted = false;
-  }
-  if (is_known && progress.counted_to == 0) {
-    SketchByHour sketches;
-    const std::int64_t largest =
-        for_each_record(database, {{version, progress.first_id}}, [&](const LoggedRows& logged) {
-          if (hour_of(logged.rows.time) >= progress.pruned_to) add_rows(layout, logged, sketches);
-        });
-    write_sketches(database, all, sketches);
-    progress.counted_to = largest + 1;
-  }
-  if (!progress.labels_counted) {
-    count_labels(database, version, progress);
-    progress.labels_counted = true;
-  }
-  store_progress(database, version, progress);
+bool is_behind(SqliteDatabase& database, std::uint32_t version, const SketchProgress& progress) {
+  const std::int64_t from = std::max(progress.counted_to, progress.first_id);
+  return end_of_piece(database, {{version, from}}, kRowsInCommit) != INT64_MAX;
 }
 
-void forget_sketches(SqliteDatabase& database, std::uint32_t version) {
+bool count_records(SqliteDatabase& database, std::uint32_t version) {
   ProgressByVersion all = load_progress(database);
   const auto found = all.find(version);
-  if (found == all.end()) return;
+  if (found == all.end() || !found->second.layout) return false;
   SketchProgress& progress = found->second;
-  for (const SketchKind kind : {SketchKind::traffic, SketchKind::outcomes, SketchKind::arrivals})
-    delete_sketches(database, version, kind, progress.pruned_to);
-  progress.counted_to = 0;
-  progress.labels_counted = false;
+  const std::int64_t first_id = std::max(progress.counted_to, progress.first_id);
+  const std::int64_t end_id = end_of_piece(database, {{version, first_id}}, kRowsInPiece);
+  const CountedLog counted = count_log(database,
+                                       {.version = version,
+                                        .first_id = first_id,
+                                        .end_id = end_id,
+                                        .first_hour = progress.pruned_to},
+                                       *progress.layout);
+  write_sketches(database, all, counted.sketches);
+  progress.counted_to =
+      std::max(progress.counted_to, end_id == INT64_MAX ? counted.largest_id + 1 : end_id);
   store_progress(database, version, progress);
+  return end_id != INT64_MAX;
 }
 
 }  // namespace mlops::observe

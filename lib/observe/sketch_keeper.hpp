@@ -3,11 +3,11 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <optional>
-#include <utility>
 
+#include "observe/outcome_keeper.hpp"
 #include "observe/sketch_table.hpp"
+#include "observe/traffic_counter.hpp"
 
 namespace mlops::observe {
 
@@ -27,33 +27,39 @@ class SketchKeeper {
              const TrafficRows& rows);
   /// Before the commit: writes when enough has gathered.
   void finish();
-  /// Before the commit: writes in any case.
+  /// Before the commit: writes in any case. Where the stored sketches are far behind the log it
+  /// counts a piece of it; what is left is for the next writing.
   void write();
+  /// After `write`: whether the stored sketches hold the whole log.
+  [[nodiscard]] bool is_whole() const noexcept { return gathered_is_whole_; }
   /// The transaction was rolled back.
   void forget() noexcept;
 
  private:
   SketchProgress& progress_of(std::uint32_t version, std::int64_t first_id, bool is_shadow);
-  bool has_label_between(std::int64_t first_id, std::int64_t last_id);
-  void gather_from_log();
+  void count_truth(std::uint32_t version, std::int64_t first_id, std::int64_t last_id);
+  std::int64_t gather_from_log();
 
   SqliteDatabase* database_;
   std::optional<SqliteStatement> data_version_;
-  std::optional<SqliteStatement> any_label_;
+  std::optional<SqliteStatement> labels_;
+  std::optional<OutcomeKeeper> outcomes_;  ///< of this transaction, where one was needed
   std::int64_t seen_version_ = -1;
   ProgressByVersion progress_;
-  /// Whether `gathered_` holds every record from `counted_to` on; otherwise the log is read.
+  /// Whether `gathered_` (with layouts of `progress_`) holds every record from `counted_to` on;
+  /// otherwise the log is read.
   bool gathered_is_whole_ = false;
-  std::map<std::pair<std::uint32_t, std::int64_t>, TrafficSketch> gathered_;  ///< version, hour
+  TrafficCounter gathered_;
   std::uint64_t n_rows_ = 0;  ///< appended since the last writing
   std::int64_t largest_id_ = -1;
 };
 
-/// Makes the stored sketches of a version those of its layout and of the whole log: at once where
-/// they are, otherwise by counting the log. Requires: a write transaction.
-void bring_up_to_date(SqliteDatabase& database, std::uint32_t version, const SketchLayout& layout);
+/// Counts a piece of the version's records into its stored sketches; false when nothing is left.
+/// Requires: a write transaction.
+[[nodiscard]] bool count_records(SqliteDatabase& database, std::uint32_t version);
 
-/// Forgets a version's sketches, as far as the log can give them again. Requires: as above.
-void forget_sketches(SqliteDatabase& database, std::uint32_t version);
+/// Whether there is more than a piece to count: a writer's own commits keep it below.
+[[nodiscard]] bool is_behind(SqliteDatabase& database, std::uint32_t version,
+                             const SketchProgress& progress);
 
 }  // namespace mlops::observe

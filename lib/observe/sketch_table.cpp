@@ -13,14 +13,19 @@ bool has_sketches(SqliteDatabase& database) {
   return table.step();
 }
 
-std::int64_t visit_answered(SqliteDatabase& database,
-                            const std::map<std::uint32_t, std::int64_t>& from, RecordReader& reader,
-                            const std::function<void(const LoggedRows&)>& visit) {
+std::int64_t smallest_id(const std::map<std::uint32_t, std::int64_t>& from) {
   std::int64_t smallest = INT64_MAX;
   for (const auto& [version, first_id] : from) smallest = std::min(smallest, first_id);
-  SqliteStatement records =
-      database.prepare("SELECT first_id, version, time, data FROM block WHERE first_id >= ?1");
-  records.bind(1, smallest);
+  return smallest;
+}
+
+std::int64_t visit_answered(SqliteDatabase& database,
+                            const std::map<std::uint32_t, std::int64_t>& from, std::int64_t end_id,
+                            RecordReader& reader,
+                            const std::function<void(const LoggedRows&)>& visit) {
+  SqliteStatement records = database.prepare(
+      "SELECT first_id, version, time, data FROM block WHERE first_id >= ?1 AND first_id < ?2");
+  records.bind(1, smallest_id(from)).bind(2, end_id);
   std::int64_t largest = -1;
   while (records.step()) {
     LoggedRows logged{.version = static_cast<std::uint32_t>(records.integer(1)),
@@ -36,12 +41,12 @@ std::int64_t visit_answered(SqliteDatabase& database,
 }
 
 std::int64_t visit_shadow(SqliteDatabase& database, std::uint32_t version, std::int64_t first_id,
-                          RecordReader& reader,
+                          std::int64_t end_id, RecordReader& reader,
                           const std::function<void(const LoggedRows&)>& visit) {
   SqliteStatement records = database.prepare(
       "SELECT first_id, time, data FROM shadow_block WHERE version = ?1 AND first_id >= ?2 "
-      "ORDER BY first_id");
-  records.bind(1, static_cast<std::int64_t>(version)).bind(2, first_id);
+      "AND first_id < ?3 ORDER BY first_id");
+  records.bind(1, static_cast<std::int64_t>(version)).bind(2, first_id).bind(3, end_id);
   std::int64_t largest = -1;
   while (records.step()) {
     LoggedRows logged{.version = version, .first_id = records.integer(0)};
@@ -51,6 +56,27 @@ std::int64_t visit_shadow(SqliteDatabase& database, std::uint32_t version, std::
     largest = logged.first_id;
   }
   return largest;
+}
+
+/// The column `labels_counted`: 0 none, 1 all (format 2 knew only these), else up to that id.
+std::int64_t labels_from_stored(std::int64_t stored) {
+  return stored == 1 ? INT64_MAX : stored;
+}
+std::int64_t labels_to_store(std::int64_t counted_to) {
+  return counted_to == INT64_MAX ? 1 : counted_to;
+}
+
+/// The first id of the record at which the rows of a table from an id on are more than a piece.
+std::int64_t end_in(SqliteStatement& records, const std::map<std::uint32_t, std::int64_t>& from,
+                    std::int64_t n_rows) {
+  std::int64_t n_seen = 0;
+  std::int64_t n_records = 0;
+  while (records.step()) {
+    if (n_seen >= n_rows || n_records >= kRecordsInPiece) return records.integer(0);
+    ++n_records;
+    if (from.contains(static_cast<std::uint32_t>(records.integer(1)))) n_seen += records.integer(2);
+  }
+  return INT64_MAX;
 }
 
 }  // namespace
@@ -66,7 +92,7 @@ ProgressByVersion load_progress(SqliteDatabase& database) {
     progress.first_id = rows.integer(1);
     progress.counted_to = rows.integer(2);
     progress.has_shadow = rows.integer(3) != 0;
-    progress.labels_counted = rows.integer(4) != 0;
+    progress.labels_counted_to = labels_from_stored(rows.integer(4));
     progress.pruned_to = rows.integer(6);
     if (rows.is_null(5)) continue;
     const auto bytes = rows.blob(5);
@@ -86,7 +112,7 @@ void store_progress(SqliteDatabase& database, std::uint32_t version,
       .bind(2, progress.first_id)
       .bind(3, progress.counted_to)
       .bind(4, std::int64_t{progress.has_shadow})
-      .bind(5, std::int64_t{progress.labels_counted})
+      .bind(5, labels_to_store(progress.labels_counted_to))
       .bind(7, progress.pruned_to);
   if (progress.layout)
     put.bind_blob(6, progress.layout_bytes);
@@ -141,14 +167,31 @@ void for_each_sketch(
 }
 
 std::int64_t for_each_record(SqliteDatabase& database,
-                             const std::map<std::uint32_t, std::int64_t>& from,
+                             const std::map<std::uint32_t, std::int64_t>& from, std::int64_t end_id,
                              const std::function<void(const LoggedRows&)>& visit) {
   if (from.empty()) return -1;
   RecordReader reader;
-  std::int64_t largest = visit_answered(database, from, reader, visit);
+  std::int64_t largest = visit_answered(database, from, end_id, reader, visit);
   for (const auto& [version, first_id] : from)
-    largest = std::max(largest, visit_shadow(database, version, first_id, reader, visit));
+    largest = std::max(largest, visit_shadow(database, version, first_id, end_id, reader, visit));
   return largest;
+}
+
+std::int64_t end_of_piece(SqliteDatabase& database,
+                          const std::map<std::uint32_t, std::int64_t>& from, std::int64_t n_rows) {
+  SqliteStatement answered = database.prepare(
+      "SELECT first_id, version, n_rows FROM block WHERE first_id >= ?1 ORDER BY first_id");
+  answered.bind(1, smallest_id(from));
+  std::int64_t end = end_in(answered, from, n_rows);
+  SqliteStatement shadow = database.prepare(
+      "SELECT first_id, version, n_rows FROM shadow_block WHERE version = ?1 AND first_id >= ?2 "
+      "ORDER BY first_id");
+  for (const auto& [version, first_id] : from) {
+    shadow.reset();
+    shadow.bind(1, static_cast<std::int64_t>(version)).bind(2, first_id);
+    end = std::min(end, end_in(shadow, from, n_rows));
+  }
+  return end;
 }
 
 }  // namespace mlops::observe

@@ -5,8 +5,10 @@
 // first id is below `counted_to`; whoever reads adds the records from there on. A writer moves
 // `counted_to` in the same transaction as the sketches, and a record that arrives below it is
 // counted in the transaction that stores it. So nothing that a crash can cut off is needed, and the
-// sketches are always what a count of the whole log would give. Outcomes and arrivals are changed
-// in the transaction that stores the truth; `labels_counted` says that none is missing.
+// sketches are always what a count of the whole log would give. Outcomes and arrivals hold the
+// truth of every prediction whose id is below `labels_counted_to`, and change in the transaction
+// that stores the truth, or the shadow score that comes after it. So a long count goes on in
+// pieces, each a short transaction, while others write.
 #pragma once
 
 #include <cstdint>
@@ -39,8 +41,9 @@ struct SketchProgress {
   std::int64_t first_id = 0;    ///< the smallest that was logged
   std::int64_t counted_to = 0;  ///< records with a first id below are in the sketches
   bool has_shadow = false;      ///< some are shadow scores
-  bool labels_counted = false;  ///< every truth is in outcomes and arrivals
-  std::int64_t pruned_to = 0;   ///< hours before this one are no longer whole in the log
+  /// Truths of predictions with a smaller id are in outcomes and arrivals; INT64_MAX: all of them.
+  std::int64_t labels_counted_to = 0;
+  std::int64_t pruned_to = 0;  ///< hours before this one are no longer whole in the log
   std::vector<std::byte> layout_bytes;
   std::optional<SketchLayout> layout;  ///< nothing is counted without
 };
@@ -90,9 +93,22 @@ struct LoggedRows {
 };
 
 /// Calls `visit` with the answered records and shadow scores of the versions named, from the first
-/// id that is named for each. Returns the largest first id seen; -1 for none.
+/// id that is named for each, below `end_id`. Returns the largest first id seen; -1 for none.
 std::int64_t for_each_record(SqliteDatabase& database,
-                             const std::map<std::uint32_t, std::int64_t>& from,
+                             const std::map<std::uint32_t, std::int64_t>& from, std::int64_t end_id,
                              const std::function<void(const LoggedRows&)>& visit);
+
+/// What is counted in one transaction, so that it takes some milliseconds: by a commit of the log
+/// itself, by upkeep (with several threads), and of truths.
+constexpr std::int64_t kRowsInCommit = 16384;
+constexpr std::int64_t kRowsInPiece = 131072;
+constexpr std::int64_t kRecordsInPiece = 32768;
+constexpr std::int64_t kLabelsInPiece = 4096;
+
+/// Where to stop so that for_each_record from there on reads about `n_rows` rows, and at most
+/// kRecordsInPiece records, of whatever version; INT64_MAX when less than that is left.
+[[nodiscard]] std::int64_t end_of_piece(SqliteDatabase& database,
+                                        const std::map<std::uint32_t, std::int64_t>& from,
+                                        std::int64_t n_rows);
 
 }  // namespace mlops::observe

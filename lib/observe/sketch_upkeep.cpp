@@ -13,8 +13,29 @@ bool is_counted(SqliteDatabase& database, std::uint32_t version, const SketchLay
   if (found == all.end() || !found->second.layout) return false;
   const SketchProgress& progress = found->second;
   const bool has_rows = progress.first_id != INT64_MAX;
-  return progress.layout_bytes == encode(layout) && progress.labels_counted &&
-         (progress.counted_to > 0 || !has_rows);
+  return progress.layout_bytes == encode(layout) && progress.labels_counted_to == INT64_MAX &&
+         (progress.counted_to > 0 || !has_rows) && !is_behind(database, version, progress);
+}
+
+/// Forgets what was counted by another layout, or, to count it again, what the log still has.
+void start_counting(SqliteDatabase& database, std::uint32_t version, const SketchLayout& layout,
+                    Recount recount) {
+  ProgressByVersion all = load_progress(database);
+  const bool is_known = all.contains(version);
+  SketchProgress& progress = all[version];
+  std::vector<std::byte> bytes = encode(layout);
+  const bool same = progress.layout && progress.layout_bytes == bytes;
+  if (same && recount == Recount::no) return;
+  if (!is_known) progress.first_id = INT64_MAX;  // nothing logged yet
+  // Another layout's counts cannot be added to: hours that left the log are lost.
+  const std::int64_t first_hour = same ? progress.pruned_to : INT64_MIN;
+  for (const SketchKind kind : {SketchKind::traffic, SketchKind::outcomes, SketchKind::arrivals})
+    delete_sketches(database, version, kind, first_hour);
+  progress.layout = layout;
+  progress.layout_bytes = std::move(bytes);
+  progress.counted_to = 0;
+  progress.labels_counted_to = 0;
+  store_progress(database, version, progress);
 }
 
 }  // namespace
@@ -23,11 +44,13 @@ void keep_sketches(ObservationStore& store, const WatchedVersion& version, Recou
   SqliteDatabase& database = StoreAccess::database(store);
   const SketchLayout layout = layout_of(version);
   if (recount == Recount::no && is_counted(database, version.version, layout)) return;
-  SqliteTransaction transaction(database);
-  if (recount == Recount::yes) forget_sketches(database, version.version);
-  bring_up_to_date(database, version.version, layout);
-  transaction.commit();
-  StoreAccess::sketches(store).forget();
+  bool started = false;
+  StoreAccess::write_in_pieces(store, [&] {
+    StoreAccess::sketches(store).forget();  // who appends to this store sees how far it is counted
+    if (!started) start_counting(database, version.version, layout, recount);
+    started = true;
+    return count_records(database, version.version) || count_labels(database, version.version);
+  });
 }
 
 }  // namespace mlops::observe

@@ -96,6 +96,12 @@ class ObservationStore {
   /// Greater than every id logged or reserved here.
   [[nodiscard]] std::int64_t next_id() const noexcept;
 
+  /// Work that is long (counting a log, retention, a large file of feedback) is done in
+  /// transactions of some milliseconds each, and by default leaves the lock free between two of
+  /// them, for as long as it was held where others write, so that who logs predictions gets in.
+  /// `turn` is called there instead: it may append to this store.
+  void between_pieces(std::function<void()> turn);
+
   /// Appends blocks in one transaction; durable as LogSync says when it returns. A block whose ids
   /// have gaps becomes one record a run without gaps. Rows of versions that have a layout
   /// (health.hpp, keep_sketches) are counted into the stored sketches on the way.
@@ -104,7 +110,8 @@ class ObservationStore {
   /// Counts requests that brought no prediction.
   void count_errors(const std::vector<RequestErrors>& errors);
 
-  /// Joins truth to predictions; one transaction, idempotent. Class labels compare as text, numbers
+  /// Joins truth to predictions; idempotent. More than a thousand items are several transactions:
+  /// who was stopped in between tells all of it again. Class labels compare as text, numbers
   /// numerically. An id that is one of ours is looked up first, then as a client's own id, where
   /// the newest prediction with it is meant. Throws invalid_data, changing nothing, for an empty
   /// truth and for one that is no number where numbers are predicted.

@@ -9,7 +9,7 @@ namespace {
 
 /// "mlop" in ASCII; `file observations.sqlite` prints it.
 constexpr std::int64_t kApplicationId = 0x6d6c6f70;
-constexpr std::int64_t kFormatVersion = 2;
+constexpr std::int64_t kFormatVersion = 3;
 
 /// Records of predictions are found by the smallest id in them; ids of a record have no gaps.
 /// `label` holds the truth that counts and when a truth first came, `label_history` every truth
@@ -71,7 +71,8 @@ CREATE TABLE watch_state (
 );
 )";
 
-/// Since format 2; sketch_table.hpp says what they mean.
+/// Since format 2; sketch_table.hpp says what they mean. Format 3 has the same tables;
+/// `labels_counted` may be an id there.
 constexpr const char* kSketchTables = R"(
 CREATE TABLE sketch_progress (
   version INTEGER PRIMARY KEY,
@@ -151,7 +152,7 @@ void prepare_for_writing(SqliteDatabase& database, const std::string& path, LogS
   const std::int64_t format = check_format(database, path);
   if (format == kFormatVersion) return;  // somebody else was faster
   if (format == 0) database.execute(kTables);
-  database.execute(kSketchTables);
+  if (format < 2) database.execute(kSketchTables);
   if (format == 1) database.execute(kFindVersions);
   database.execute(fmt::format("PRAGMA application_id = {}; PRAGMA user_version = {}",
                                kApplicationId, kFormatVersion));

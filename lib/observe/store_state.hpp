@@ -2,6 +2,8 @@
 // this module that keep their own tables in it (alerts, sketches). Not for other modules.
 #pragma once
 
+#include <chrono>
+#include <functional>
 #include <optional>
 
 #include "base/sqlite.hpp"
@@ -19,7 +21,11 @@ struct ObservationStore::State {
   std::optional<SqliteStatement> insert_block;
   std::optional<SqliteStatement> insert_shadow;
   std::optional<SqliteStatement> insert_client_id;
-  std::optional<SketchKeeper> sketches;  ///< where the store is open for writing
+  std::optional<SketchKeeper> sketches;        ///< where the store is open for writing
+  std::function<void()> turn;                  ///< between_pieces
+  std::chrono::steady_clock::duration held{};  ///< the lock, by the last piece
+  std::int64_t data_version = -1;              ///< at the last piece
+  bool others_write = true;                    ///< did, before the last piece
 };
 
 /// The connection behind a store, for this module's own tables.
@@ -31,6 +37,16 @@ class StoreAccess {
   static SketchKeeper& sketches(ObservationStore& store);
   /// nullptr for an absent store.
   static SqliteDatabase* database_or_null(const ObservationStore& store) noexcept;
+
+  /// One write transaction, some milliseconds of work; returns what `piece` returns.
+  static bool write_piece(ObservationStore& store, const std::function<bool()>& piece);
+  /// Between two pieces: lets others write.
+  static void give_turn(ObservationStore& store);
+  /// As many pieces as it takes until one returns false.
+  static void write_in_pieces(ObservationStore& store, const std::function<bool()>& piece);
+
+ private:
+  static void note_others(ObservationStore& store);
 };
 
 }  // namespace mlops::observe

@@ -75,14 +75,18 @@ double Stream::prior(std::size_t bet) const noexcept {
 }
 
 double Stream::mean_score(std::span<const std::uint64_t> counts) const {
+  std::uint64_t n = 0;
+  for (const std::uint64_t count : counts) n += count;
+  if (n == 0) return std::numeric_limits<double>::quiet_NaN();
   double sum = 0;
-  double n = 0;
-  for (std::size_t k = 0; k < counts.size(); ++k) {
-    const std::size_t entry = bin ? (k == *bin ? 1 : 0) : k;
-    sum += score[entry] * static_cast<double>(counts[k]);
-    n += static_cast<double>(counts[k]);
+  if (bin) {
+    sum = score[1] * static_cast<double>(counts[*bin]) +
+          score[0] * static_cast<double>(n - counts[*bin]);
+  } else {
+    for (std::size_t k = 0; k < counts.size(); ++k)
+      sum += score[k] * static_cast<double>(counts[k]);
   }
-  return n > 0 ? sum / n : std::numeric_limits<double>::quiet_NaN();
+  return sum / static_cast<double>(n);
 }
 
 PerBet Stream::sum_over(const std::vector<PerBet>& table,

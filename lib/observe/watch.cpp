@@ -18,7 +18,7 @@ constexpr double kVolumeShare = 0.02;
 
 std::string fingerprint_of(const std::vector<Quantity>& quantities, TimeStructure structure,
                            double period_days) {
-  std::string text = fmt::format("1;{};{}", static_cast<int>(structure), period_days);
+  std::string text = fmt::format("2;{};{}", static_cast<int>(structure), period_days);
   for (const Quantity& quantity : quantities) {
     text += fmt::format(";{}/{}/{}", static_cast<int>(quantity.source), quantity.subject,
                         quantity.streams.size());

@@ -70,6 +70,8 @@ class Watch {
 };
 
 [[nodiscard]] std::vector<std::byte> encode(const WatchState& state);
+/// Whether bytes of `encode` are of this format: an older one's state is made anew.
+[[nodiscard]] bool is_present_format(std::span<const std::byte> bytes) noexcept;
 /// Throws corrupt.
 [[nodiscard]] WatchState decode_watch_state(std::span<const std::byte> bytes);
 

@@ -4,7 +4,7 @@
 namespace mlops::observe {
 namespace {
 
-constexpr std::uint8_t kFormat = 1;
+constexpr std::uint8_t kFormat = 2;
 
 void encode_gathering(const Gathering& gathering, ByteWriter& writer) {
   writer.sparse_counts(gathering.counts);
@@ -25,6 +25,7 @@ void encode_quantity(const QuantityState& state, ByteWriter& writer) {
     writer.fixed(stream.jump);
     writer.fixed(stream.amplitude);
     writer.fixed(stream.phi);
+    writer.fixed(stream.excess);
   }
   writer.fixed(static_cast<std::uint8_t>((state.fast ? 1 : 0) | (state.open ? 2 : 0)));
   for (const Timestamp time : {state.main_accrued, state.jump_accrued, state.resolve_accrued,
@@ -48,6 +49,7 @@ QuantityState decode_quantity(ByteReader& reader) {
     stream.jump = reader.fixed<PerBet>();
     stream.amplitude = reader.fixed<double>();
     stream.phi = reader.fixed<double>();
+    stream.excess = reader.fixed<double>();
   }
   const auto flags = reader.fixed<std::uint8_t>();
   state.fast = (flags & 1) != 0;
@@ -80,6 +82,10 @@ std::vector<std::byte> encode(const WatchState& state) {
   for (const QuantityState& quantity : state.quantities) encode_quantity(quantity, writer);
   encode(state.volume, writer);
   return {writer.bytes().begin(), writer.bytes().end()};
+}
+
+bool is_present_format(std::span<const std::byte> bytes) noexcept {
+  return !bytes.empty() && std::to_integer<std::uint8_t>(bytes.front()) == kFormat;
 }
 
 WatchState decode_watch_state(std::span<const std::byte> bytes) {

@@ -111,13 +111,21 @@ std::string number_change(const data::ColumnProfile& profile,
   const auto at = [&](std::span<const std::uint64_t> counts, double p) {
     return value_in_words(profile, quantile_of_bins(profile, counts, p));
   };
+  const auto in_words = [&](const std::string& name, const std::string& before,
+                            const std::string& now) {
+    // Where many values are equal, quantiles may stay though the rows around them moved.
+    return before == now ? bin_change(profile, current, bin.bin)
+                         : fmt::format("{} {} -> {}", name, before, now);
+  };
   // A single bin has to stand out clearly: it is one of twenty.
   if (bin.size > 2 * std::max(ranks.location, ranks.spread))
     return bin_change(profile, current, bin.bin);
   if (ranks.location >= ranks.spread)
-    return fmt::format("median {} -> {}", at(profile.counts, 0.5), at(current, 0.5));
-  return fmt::format("middle half {}..{} -> {}..{}", at(profile.counts, 0.25),
-                     at(profile.counts, 0.75), at(current, 0.25), at(current, 0.75));
+    return in_words("median", at(profile.counts, 0.5), at(current, 0.5));
+  const auto middle_half = [&](std::span<const std::uint64_t> counts) {
+    return fmt::format("{}..{}", at(counts, 0.25), at(counts, 0.75));
+  };
+  return in_words("middle half", middle_half(profile.counts), middle_half(current));
 }
 
 }  // namespace

@@ -107,16 +107,16 @@ class Collector {
  private:
   void judge(const std::string& source, const std::string& bytes, const std::string& sha256) {
     const bool known = record_.quarantined.contains(sha256) || record_.accepted.contains(sha256);
+    const Reference& compared = reference();  // a damaged champion is not the delivery's fault
     try {
       data::Table table =
-          data::read_table_from_bytes(bytes, source, data::read_to_fit({}, reference().schema))
-              .table;
+          data::read_table_from_bytes(bytes, source, data::read_to_fit({}, compared.schema)).table;
       const DeliveryJudgement judgement =
-          judge_delivery(table, {.schema = reference().schema,
-                                 .profile = reference().profile,
-                                 .champion = &reference().champion.model,
-                                 .repeated_share = reference().repeated,
-                                 .class_shares = reference().shares});
+          judge_delivery(table, {.schema = compared.schema,
+                                 .profile = compared.profile,
+                                 .champion = &compared.champion.model,
+                                 .repeated_share = compared.repeated,
+                                 .class_shares = compared.shares});
       if (!known) record(source, sha256, judgement);
       if (judgement.verdict == DeliveryVerdict::quarantine) {
         deliveries.quarantined.push_back({source, judgement.reason(), !known});
@@ -155,6 +155,17 @@ class Collector {
     return *reference_;
   }
 
+  static std::string told_of(const std::string& source, const DeliveryJudgement& judgement) {
+    if (judgement.verdict == DeliveryVerdict::quarantine)
+      return fmt::format(
+          "delivery '{}' was put aside: {}; it is not learnt from, the current champion stays",
+          source, judgement.reason());
+    return fmt::format(
+        "delivery '{}' is unusual: {}; it is learnt from, and the gate decides whether the result "
+        "is used",
+        source, judgement.reason());
+  }
+
   void record(const std::string& source, const std::string& sha256,
               const DeliveryJudgement& judgement) {
     if (verdicts_ == DeliveryVerdicts::said) return;
@@ -169,21 +180,18 @@ class Collector {
     if (!judgement.findings.empty()) text += ", " + judgement.reason();
     registry_.append_event(model_, {.type = kDeliveryEvent, .message = text, .evidence = evidence});
     if (judgement.verdict == DeliveryVerdict::use) return;
-    static_cast<void>(
-        notify_channels(registry_, model_,
-                        {.model = model_,
-                         .version = champion_,
-                         .rule = "delivery",
-                         .subject = source,
-                         .severity = "warning",
-                         .status = "firing",
-                         .text = judgement.verdict == DeliveryVerdict::quarantine
-                                     ? text + "; it is not learnt from, the current champion stays"
-                                     : text + "; the gate decides",
-                         .next_command = fmt::format("mlops history {}", model_),
-                         .since = environment_.clock.now(),
-                         .changed_at = environment_.clock.now(),
-                         .evidence = evidence}));
+    static_cast<void>(notify_channels(registry_, model_,
+                                      {.model = model_,
+                                       .version = champion_,
+                                       .rule = "delivery",
+                                       .subject = source,
+                                       .severity = "warning",
+                                       .status = "firing",
+                                       .text = told_of(source, judgement),
+                                       .next_command = fmt::format("mlops history {}", model_),
+                                       .since = environment_.clock.now(),
+                                       .changed_at = environment_.clock.now(),
+                                       .evidence = evidence}));
   }
 
   const std::string& model_;

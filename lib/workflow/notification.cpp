@@ -77,6 +77,7 @@ void announce_log_trouble(const registry::Registry& registry, const LogTrouble& 
                                 .text = text,
                                 .next_command = "mlops doctor",
                                 .since = now,
+                                .changed_at = now,
                                 .evidence = {{"rows_not_logged", trouble.n_failed}}};
   notify_channels(registry, trouble.model, message);
   registry.append_event(std::string(trouble.model),

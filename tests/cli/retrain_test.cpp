@@ -2,6 +2,7 @@
 #include <doctest/doctest.h>
 
 #include "support/churn.hpp"
+#include "support/told.hpp"
 
 namespace mlops::test {
 namespace {
@@ -64,9 +65,10 @@ TEST_SUITE("cli/retrain") {
   TEST_CASE("a promoted model that turns out worse is rolled back, told of, and not tried again") {
     const Workspace workspace;
     train_churn(workspace);
-    const auto told = workspace.path() / "alerts.jsonl";
-    write_file_atomically(workspace.registry() / "models/churn/model.yaml",
-                          "notify:\n  - kind: command\n    target: cat >> " + told.string() + "\n");
+    const Receiver receiver({200});
+    write_file_atomically(
+        workspace.registry() / "models/churn/model.yaml",
+        "notify:\n  - {kind: webhook, target: '" + receiver.url("/hook") + "'}\n");
     // The delivery says that the world has changed; the customers who come are the old ones.
     REQUIRE(retrain(workspace, {"--data", example("after_price_change.csv")})["outcome"] ==
             "promoted");
@@ -98,7 +100,18 @@ TEST_SUITE("cli/retrain") {
     CHECK(outcome["probation"]["champion_score"].get<double>() <
           outcome["probation"]["predecessor_score"].get<double>());
     CHECK(champion(workspace) == 1);
-    CHECK(read_file(told).find("\"probation\"") != std::string::npos);
+    const std::vector<Json> told = told_to(receiver);
+    REQUIRE(told.size() == 2);
+    check_is_for_people(told[0], "churn");
+    CHECK(told[0]["rule"] == "delivery");
+    CHECK(told[0]["message"].get<std::string>().find("is unusual: column 'signed_up'") !=
+          std::string::npos);
+    MESSAGE(told[1]["message"].get<std::string>());
+    check_is_for_people(told[1], "churn");
+    CHECK(told[1]["rule"] == "probation");
+    CHECK(told[1]["severity"] == "critical");
+    CHECK(told[1]["message"].get<std::string>().find("back to churn@1 from @2") !=
+          std::string::npos);
 
     const Json again = retrain(workspace, {"--if-needed"});
     CHECK(again["outcome"] == "not_needed");

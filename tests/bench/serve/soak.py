@@ -2,7 +2,11 @@
 """Mixed load for a long time: is memory flat, is anything lost, does anything fail?
 
 Single rows, batches and feedback from several clients, all dialects, 20 dashboards listening, the
-champion swapped every 10 s, the other version in shadow. Prints a line a minute and a verdict.
+champion swapped every 10 s, the other version in shadow. Prints a line a swap and a verdict.
+
+A stall can be attributed: the verdict has the longest times without any answer and the slowest
+answers, each with its hour, and beside them how long a probe in the same folder waited for its own
+fsync and for the processor. The server's records stay in --keep.
 
   tests/bench/serve/soak.py build/release/bin [--minutes 20] [--swap-seconds 10]
 
@@ -10,7 +14,9 @@ Needs python3-requests and, in the build, serve_bench_model.
 """
 
 import argparse
+import datetime
 import json
+import os
 import pathlib
 import random
 import socket
@@ -27,9 +33,25 @@ N_CLIENTS = 6
 N_LISTENERS = 20
 
 
+class Longest:
+    """The longest few of many times, each with the hour it ended and what it was."""
+
+    def __init__(self, n=5):
+        self.n, self.found = n, []
+
+    def add(self, seconds, what=""):
+        if len(self.found) == self.n and seconds <= self.found[-1][0]:
+            return
+        at = datetime.datetime.now(datetime.timezone.utc).strftime("%H:%M:%S")
+        self.found = sorted(self.found + [(round(seconds, 3), at, what)], reverse=True)[: self.n]
+
+
 class Tally:
     def __init__(self):
         self.lock = threading.Lock()
+        self.last_answer = time.monotonic()
+        self.gaps, self.slowest = Longest(), Longest()
+        self.fsyncs, self.wakes = Longest(), Longest()
         self.rows = self.feedback = self.swaps = self.events = 0
         self.errors = []
 
@@ -38,9 +60,31 @@ class Tally:
             for name, n in counts.items():
                 setattr(self, name, getattr(self, name) + n)
 
-    def error(self, text):
+    def answered(self, began, what):
+        now = time.monotonic()
         with self.lock:
-            self.errors.append(text)
+            self.gaps.add(now - self.last_answer)
+            self.slowest.add(now - began, what)
+            self.last_answer = now
+
+    def error(self, text):
+        at = datetime.datetime.now(datetime.timezone.utc).strftime("%H:%M:%S")
+        with self.lock:
+            self.errors.append(f"{at} {text}")
+
+
+def probe(directory, stop, tally):
+    """How long the disk and the processor keep somebody waiting who is not the server."""
+    with open(directory / "probe", "wb") as file:
+        while not stop.is_set():
+            began = time.monotonic()
+            file.write(b"x" * 4096)
+            file.flush()
+            os.fsync(file.fileno())
+            written = time.monotonic()
+            time.sleep(0.1)
+            tally.fsyncs.add(written - began)
+            tally.wakes.add(time.monotonic() - written - 0.1)
 
 
 def resident_mb(pid):
@@ -81,12 +125,16 @@ def client(url, number, stop, tally):
     session = requests.Session()
     while not stop.is_set():
         try:
+            began = time.monotonic()
             ids = predict(session, url, draw, tally)
+            tally.answered(began, f"predict {len(ids)}")
             if draw.random() < 0.2:
+                began = time.monotonic()
                 items = [{"id": i, "actual": draw.choice("01")} for i in ids]
                 told = session.post(f"{url}/v1/models/bench/feedback", json={"feedback": items})
                 if told.json().get("accepted") != len(items):
                     tally.error(f"feedback lost an id: {told.text[:200]}")
+                tally.answered(began, f"feedback {len(items)}")
                 tally.add(feedback=len(items))
         except (requests.RequestException, KeyError, ValueError) as error:
             if not stop.is_set():
@@ -139,17 +187,22 @@ def main():
     parser.add_argument("binaries", type=pathlib.Path)
     parser.add_argument("--minutes", type=float, default=20)
     parser.add_argument("--swap-seconds", type=float, default=10)
+    parser.add_argument("--keep", type=pathlib.Path, default=pathlib.Path("soak-records"),
+                        help="folder for the server's records")
     options = parser.parse_args()
     binaries = options.binaries.resolve()
     tally, stop = Tally(), threading.Event()
+    options.keep.mkdir(parents=True, exist_ok=True)
+    records = options.keep / "server.jsonl"
     with tempfile.TemporaryDirectory(prefix="serve-soak-") as directory:
         work = pathlib.Path(directory)
         registry = work / "registry"
         for name in ("first.ubj", "second.ubj"):
             subprocess.run([binaries / "serve_bench_model", registry, work / name], check=True)
-        with open(work / "out", "wb") as out, open(work / "err", "wb") as err:
+        with open(work / "out", "wb") as out, open(records, "wb") as err:
             server = subprocess.Popen(
-                [binaries / "mlops", "serve", "--registry", registry, "--port", "0"],
+                [binaries / "mlops", "serve", "--registry", registry, "--port", "0",
+                 "--access-log", "errors"],
                 stdout=out, stderr=err,
             )
         while b"http://" not in (work / "out").read_bytes():
@@ -158,6 +211,7 @@ def main():
         port = int(url.rsplit(":", 1)[1])
         threads = [threading.Thread(target=client, args=(url, i, stop, tally)) for i in range(N_CLIENTS)]
         threads += [threading.Thread(target=listener, args=(port, stop, tally)) for _ in range(N_LISTENERS)]
+        threads.append(threading.Thread(target=probe, args=(work, stop, tally)))
         for thread in threads:
             thread.start()
         end, champion, samples = time.monotonic() + options.minutes * 60, 1, []
@@ -169,7 +223,7 @@ def main():
             print(f"{tally.rows} rows, {tally.feedback} outcomes, {tally.swaps} swaps, "
                   f"{tally.events} events, {samples[-1]:.1f} MB, {len(tally.errors)} errors", flush=True)
         if server.poll() is not None:
-            print((work / "err").read_text()[-5000:], file=sys.stderr)
+            print(records.read_text()[-5000:], file=sys.stderr)
             sys.exit(f"the server ended by itself, with {server.returncode}")
         stop.set()
         for thread in threads:
@@ -185,7 +239,11 @@ def main():
             "shadow_rows_dropped": shadow_dropped, "outcomes": tally.feedback,
             "swaps": tally.swaps, "events": tally.events, "errors": len(tally.errors),
             "memory_mb_first_half": max(samples[:half] or [0]), "memory_mb_second_half": max(samples[half:]),
-            "memory_growth": round(growth, 3), "exit_status": status}, indent=2))
+            "memory_growth": round(growth, 3), "exit_status": status,
+            "log_mb": round((registry / "models/bench/observations.sqlite").stat().st_size / 1e6),
+            "longest_without_answer": tally.gaps.found, "slowest_answers": tally.slowest.found,
+            "probe_longest_fsync": tally.fsyncs.found, "probe_longest_wake": tally.wakes.found,
+            "server_records": str(records)}))
         for error in tally.errors[:20]:
             print(error, file=sys.stderr)
         raise SystemExit(0 if not tally.errors and status == 0 else 1)

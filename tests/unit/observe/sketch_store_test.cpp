@@ -5,14 +5,12 @@
 
 #include <algorithm>
 #include <chrono>
-#include <cmath>
 #include <csignal>
 #include <thread>
 
 #include "base/file.hpp"
-#include "observe/hours.hpp"
 #include "observe/prediction_log.hpp"
-#include "unit/observe/synthetic_version.hpp"
+#include "unit/observe/same_sketches.hpp"
 
 using namespace mlops;
 using namespace mlops::observe;
@@ -21,102 +19,6 @@ using namespace mlops::test;
 namespace {
 
 constexpr SqliteOpen kWrite = SqliteOpen::read_write_create;
-
-void check_sum(double value, double expected) {
-  CHECK(std::abs(value - expected) <= 1e-9 * (1 + std::abs(expected)));
-}
-
-void check_column(const ColumnCounts& a, const ColumnCounts& b) {
-  CHECK(a.bins == b.bins);
-  CHECK(a.n_missing == b.n_missing);
-  CHECK(a.n_unseen == b.n_unseen);
-  CHECK(a.n_out_of_range == b.n_out_of_range);
-  CHECK(a.n_not_a_number == b.n_not_a_number);
-  check_sum(a.sum, b.sum);
-}
-
-void check_same(const TrafficSketch& a, const TrafficSketch& b) {
-  CHECK(a.first == b.first);
-  CHECK(a.n_rows == b.n_rows);
-  CHECK(a.n_requests == b.n_requests);
-  CHECK(a.rows_by_minute == b.rows_by_minute);
-  CHECK(a.estimates == b.estimates);
-  check_sum(a.expected_loss, b.expected_loss);
-  check_sum(a.expected_variance, b.expected_variance);
-  for (const double p : {0.01, 0.5, 0.99})
-    CHECK(a.latency.quantile_us(p) == b.latency.quantile_us(p));
-  for (std::size_t f = 0; f < a.features.size(); ++f) check_column(a.features[f], b.features[f]);
-  check_column(a.prediction, b.prediction);
-}
-
-void check_same(const Outcome& a, const Outcome& b) {
-  CHECK(a.n == b.n);
-  check_sum(a.loss, b.loss);
-  check_sum(a.loss_squared, b.loss_squared);
-}
-
-void check_same(const OutcomeSketch& a, const OutcomeSketch& b) {
-  CHECK(a.losses == b.losses);
-  for (std::size_t i = 0; i < a.by_minute.size(); ++i) check_same(a.by_minute[i], b.by_minute[i]);
-  REQUIRE(a.segments.size() == b.segments.size());
-  for (std::size_t f = 0; f < a.segments.size(); ++f)
-    for (std::size_t bin = 0; bin < a.segments[f].size(); ++bin)
-      check_same(a.segments[f][bin], b.segments[f][bin]);
-}
-
-void check_same(const ArrivalSketch& a, const ArrivalSketch& b) {
-  CHECK(a.losses == b.losses);
-}
-
-bool is_empty(const OutcomeSketch& sketch) {
-  return std::all_of(sketch.losses.begin(), sketch.losses.end(), [](auto n) { return n == 0; });
-}
-bool is_empty(const ArrivalSketch& sketch) {
-  return std::all_of(sketch.losses.begin(), sketch.losses.end(), [](auto n) { return n == 0; });
-}
-bool is_empty(const TrafficSketch& sketch) {
-  return sketch.n_rows == 0;
-}
-
-template <typename Sketch>
-void check_same(std::map<std::int64_t, Sketch> a, std::map<std::int64_t, Sketch> b) {
-  std::erase_if(a, [](const auto& entry) { return is_empty(entry.second); });
-  std::erase_if(b, [](const auto& entry) { return is_empty(entry.second); });
-  REQUIRE(a.size() == b.size());
-  for (auto x = a.begin(), y = b.begin(); x != a.end(); ++x, ++y) {
-    REQUIRE(x->first == y->first);
-    check_same(x->second, y->second);
-  }
-}
-
-/// What the store gives, and what its log gives when it is counted without the stored sketches.
-struct Both {
-  VersionHours stored;
-  VersionHours counted;
-};
-
-Both both_of(const std::filesystem::path& path, const SketchLayout& layout, std::uint32_t version) {
-  const ObservationStore store(path, SqliteOpen::read_only, LogSync::off);
-  SketchLayout other = layout;
-  other.loss_scale *= 2;  // nobody stored sketches of this layout; classes do not use the scale
-  return {collect_hours(store, version, layout, {}), collect_hours(store, version, other, {})};
-}
-
-void check_store(const std::filesystem::path& path, const SketchLayout& layout) {
-  for (const std::uint32_t version : {1u, 2u}) {
-    CAPTURE(version);
-    const Both both = both_of(path, layout, version);
-    check_same(both.stored.traffic, both.counted.traffic);
-    check_same(both.stored.outcomes, both.counted.outcomes);
-    check_same(both.stored.arrivals, both.counted.arrivals);
-  }
-}
-
-std::int64_t count_of(const std::filesystem::path& path, const char* sql) {
-  SqliteDatabase database(path, SqliteOpen::read_only);
-  SqliteStatement rows = database.prepare(sql);
-  return rows.step() ? rows.integer(0) : -1;
-}
 
 /// Does at random what servers, people and cron do to a store.
 class Operator {
@@ -127,7 +29,7 @@ class Operator {
   }
 
   void act() {
-    switch (random_.below(10)) {
+    switch (random_.below(11)) {
       case 0:
         keep_sketches(*store_, random_.below(2) == 0 ? version_ : second_version_);
         break;
@@ -143,6 +45,9 @@ class Operator {
       case 4:
       case 5:
         label();
+        break;
+      case 6:
+        score_late();
         break;
       default:
         append(*store_);
@@ -195,6 +100,19 @@ class Operator {
       items.push_back(std::move(item));
     }
     store_->record_feedback(items, after(hour_ + random_.uniform()));
+  }
+
+  /// The shadow's scores come after the truth.
+  void score_late() {
+    PredictionBlock block = draw(*store_);
+    store_->append({block});
+    std::vector<Feedback> items;
+    for (std::size_t row = 0; row < block.ids.size(); row += 3)
+      items.push_back({format_prediction_id(block.ids[row]), random_.below(2) == 0 ? "Yes" : "No"});
+    store_->record_feedback(items, after(hour_ + random_.uniform()));
+    block.role = Role::shadow;
+    block.version = 3 - block.version;
+    store_->append({block});
   }
 
   /// Another process.

@@ -10,9 +10,10 @@
 #include "base/file.hpp"
 #include "observe/watched_version.hpp"
 #include "support/golden.hpp"
-#include "unit/notify/receiver.hpp"
+#include "support/told.hpp"
 #include "unit/observe/synthetic_version.hpp"
 #include "workflow/monitor.hpp"
+#include "workflow/notification.hpp"
 
 using namespace mlops;
 using namespace mlops::workflow;
@@ -95,12 +96,7 @@ class Place {
   registry::Registry& registry() { return registry_; }
 
   /// What the webhook received, in order.
-  [[nodiscard]] std::vector<Json> received() const {
-    std::vector<Json> bodies;
-    for (const std::string& request : receiver_.requests())
-      bodies.push_back(parse_json(request.substr(request.find("\r\n\r\n") + 4), "webhook"));
-    return bodies;
-  }
+  [[nodiscard]] std::vector<Json> received() const { return told_to(receiver_); }
 
  private:
   std::string name_;
@@ -210,8 +206,7 @@ TEST_SUITE("workflow/alerts") {
       const std::vector<Json> received = place.received();
       const Json* alert = find_rule(received, trouble.rule);
       REQUIRE(alert != nullptr);
-      CHECK((*alert)["schema"] == "mlops/alert/v1");
-      CHECK((*alert)["model"] == "churn");
+      check_is_for_people(*alert, "churn");
       CHECK((*alert)["version"] == 1);
       CHECK((*alert)["status"] == "firing");
       CHECK((*alert)["severity"] == trouble.severity);
@@ -230,6 +225,27 @@ TEST_SUITE("workflow/alerts") {
       CHECK(place.received().size() == received.size());
     }
     check_golden("alerts/messages.txt", messages);
+  }
+
+  TEST_CASE("a log that cannot be written is told at once, and told to be over") {
+    Place place;
+    const LogTrouble trouble{.model = "churn", .version = 1, .reason = "no space left on device"};
+    announce_log_trouble(place.registry(), trouble, after(1));
+    announce_log_trouble(place.registry(),
+                         {.model = "churn", .version = 1, .resolved = true, .n_failed = 40},
+                         after(2));
+    const std::vector<Json> told = place.received();
+    REQUIRE(told.size() == 2);
+    for (const Json& body : told) {
+      check_is_for_people(body, "churn");
+      CHECK(body["rule"] == "log");
+      CHECK(body["severity"] == "critical");
+      CHECK(body["next_command"] == "mlops doctor");
+    }
+    CHECK(told[0]["status"] == "firing");
+    CHECK(told[0]["message"] == "the prediction log cannot be written: no space left on device");
+    CHECK(told[1]["status"] == "resolved");
+    CHECK(told[1]["evidence"]["rows_not_logged"] == 40);
   }
 
   TEST_CASE("a healthy model tells nobody anything") {

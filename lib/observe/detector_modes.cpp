@@ -1,0 +1,123 @@
+// What closed days teach a detector: by how much evidence is divided, and what a block is.
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include "observe/detector.hpp"
+#include "observe/wander.hpp"
+
+namespace mlops::observe {
+namespace {
+
+// A quantity becomes fast after this many closed days with hours this even and days this quiet.
+constexpr std::size_t kDaysToBeFast = 8;
+constexpr double kLargestCycleToBeFast = 1.5;
+// What the days before are asked for (docs/statistics.md, "Time structure"; by simulation).
+constexpr double kLeastUnit = 0.05;  // deviations: margins below count as this
+constexpr std::size_t kLeastDaysToLearn = 14;
+constexpr std::size_t kDaysNotLearnt = 7;
+/// Days with a larger overdispersion are uneven.
+constexpr double kLargestPhiOfEvenDays = 2.5;
+
+double total(std::span<const std::uint64_t> counts) {
+  return static_cast<double>(std::accumulate(counts.begin(), counts.end(), std::uint64_t{0}));
+}
+
+PeriodMean period_of(const Stream& stream, std::span<const std::uint64_t> counts) {
+  return {stream.mean_score(counts), total(counts)};
+}
+
+std::vector<PeriodMean> periods_of(const Stream& stream,
+                                   const std::vector<std::vector<std::uint64_t>>& days) {
+  std::vector<PeriodMean> periods;
+  for (const auto& day : days) periods.push_back(period_of(stream, day));
+  return periods;
+}
+
+double median_rows(const std::vector<std::vector<std::uint64_t>>& days) {
+  std::vector<double> rows;
+  for (const auto& day : days) rows.push_back(total(day));
+  return median(std::move(rows));
+}
+
+/// What a row of a day adds to the overdispersion of days. The last week may be the change that is
+/// to be found, and is not learnt from unless an alarm has told of it.
+double excess_of_days(const Stream& stream, const std::vector<std::vector<std::uint64_t>>& days,
+                      bool open) {
+  const double unit = std::max(stream.margin, kLeastUnit * stream.deviation);
+  std::vector<PeriodMean> means = periods_of(stream, days);
+  if (!open && means.size() > kLeastDaysToLearn)
+    means.resize(std::max(kLeastDaysToLearn, means.size() - kDaysNotLearnt));
+  const double wander = wander_per_row(means, unit, stream.deviation);
+  if (days.size() > kDaysToBeFast) return wander;
+  const double assumed = stream.wobble / stream.deviation;
+  return std::max(wander, assumed * assumed);
+}
+
+/// 2 times how far the farthest day lies from the median of the days.
+double swing_between(const std::vector<PeriodMean>& days) {
+  constexpr double kSwings = 2;
+  std::vector<double> means;
+  for (const PeriodMean& day : days) means.push_back(day.mean);
+  const double middle = median(means);
+  double farthest = 0;
+  for (const double mean : means) farthest = std::max(farthest, std::abs(mean - middle));
+  return kSwings * farthest;
+}
+
+}  // namespace
+
+void Detector::learn(QuantityState& state) const {
+  for (std::size_t s = 0; s < quantity_->streams.size(); ++s)
+    if (!quantity_->streams[s].is_dead())
+      state.streams[s].excess = excess_of_days(quantity_->streams[s], state.days, state.open);
+}
+
+bool Detector::days_are_even(const QuantityState& state, double n) const {
+  for (std::size_t s = 0; s < quantity_->streams.size(); ++s)
+    if (!quantity_->streams[s].is_dead() && 1 + n * state.streams[s].excess > kLargestPhiOfEvenDays)
+      return false;
+  return true;
+}
+
+bool Detector::qualifies_as_fast(const QuantityState& state,
+                                 std::span<const HourMeans> week) const {
+  if (structure_ != TimeStructure::automatic || state.days.size() < kDaysToBeFast) return false;
+  if (!days_are_even(state, median_rows(state.days))) return false;
+  for (std::size_t s = 0; s < quantity_->streams.size(); ++s) {
+    const Stream& stream = quantity_->streams[s];
+    if (stream.is_dead()) continue;
+    const std::optional<double> cycle = median_cycle(of_stream(week, s), stream.deviation);
+    if (cycle && *cycle > kLargestCycleToBeFast) return false;
+  }
+  return true;
+}
+
+void Detector::set_mode(QuantityState& state, bool fast, Timestamp at) const {
+  if (state.fast == fast) return;
+  state.fast = fast;
+  // The time before was paid for by the other mode's detectors.
+  state.main_accrued = state.jump_accrued = at;
+  state.onset = state.day_onset = {};
+}
+
+/// What the days have shown, for the mode that the quantity is in.
+void Detector::measure(QuantityState& state, std::span<const HourMeans> week) const {
+  state.jump_tables.clear();
+  const double n = median_rows(state.days);
+  const bool week_known = state.days.size() >= static_cast<std::size_t>(kDaysPerWeek);
+  for (std::size_t s = 0; s < quantity_->streams.size(); ++s) {
+    const Stream& stream = quantity_->streams[s];
+    const std::vector<HourMean> means = of_stream(week, s);
+    if (state.fast) {
+      state.streams[s].phi = std::max(overdispersion_of_hours(means, stream.deviation),
+                                      1 + n * state.streams[s].excess);
+      continue;
+    }
+    const double swing =
+        std::max(measured_swing(means), swing_between(periods_of(stream, state.days)));
+    state.streams[s].amplitude = week_known ? swing : std::max(swing, stream.swing);
+  }
+}
+
+}  // namespace mlops::observe
