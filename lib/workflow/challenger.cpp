@@ -9,7 +9,6 @@
 #include "observe/store.hpp"
 #include "workflow/forward.hpp"
 #include "workflow/logged_rows.hpp"
-#include "workflow/paired.hpp"
 #include "workflow/past_rows.hpp"
 #include "workflow/row_ranges.hpp"
 #include "workflow/truth.hpp"
@@ -170,8 +169,7 @@ GateReport gate_of(const Window& window, const std::vector<std::size_t>& judging
 
 /// The same past and the rows that came before the newest, asked about the newest.
 GateReport with_what_came_next(GateReport report, const Past& past, const model::Model& champion,
-                               double drawn_gain, const ChallengerConfig& config,
-                               const Environment& environment) {
+                               const ChallengerConfig& config, const Environment& environment) {
   if (report.verdict != Verdict::promote) return report;  // nothing is left to forbid
   const RetrainData& data = config.data;
   std::vector<std::size_t> rows(data.table.n_rows -
@@ -186,18 +184,7 @@ GateReport with_what_came_next(GateReport report, const Past& past, const model:
                         .truth = truth_of(table, data.schema),
                         .champion = champion.predict(champion.conformer().from_table(table)),
                         .challenger = judged_answers(window, rows),
-                        .margin = config.margin,
-                        .drawn_gain = drawn_gain});
-}
-
-/// Mean loss that the window's model saved on the judging rows.
-double gain_of(const Window& window, const std::vector<std::size_t>& judging,
-               const model::Model& champion, const RetrainData& data) {
-  const data::Table table = data.table.select_rows(judging);
-  return paired(loss_differences(data::default_metric(data.schema.task),
-                                 champion.predict(champion.conformer().from_table(table)),
-                                 judged_answers(window, judging), truth_of(table, data.schema)))
-      .mean;
+                        .margin = config.margin});
 }
 
 }  // namespace
@@ -242,10 +229,9 @@ ChallengerResult train_challenger(const ChallengerConfig& config, const Environm
   outcome.windows[best].chosen = true;
   const LoadedVersion champion =
       load_version(environment.registry(), config.model, config.champion);
-  const double gain = gain_of(windows[best], judging, champion.model, data);
   outcome.gate =
       with_what_came_next(gate_of(windows[best], judging, champion.model, config, environment),
-                          pasts[best], champion.model, gain, config, environment);
+                          pasts[best], champion.model, config, environment);
   outcome.result = std::move(windows[best].result);
   outcome.table = std::move(windows[best].table);
   return outcome;

@@ -17,14 +17,13 @@ GateCriterion forward_criterion(const ForwardInput& input) {
   const std::vector<double> losses = data::row_losses(metric, input.champion, input.truth);
   const double champion =
       std::accumulate(losses.begin(), losses.end(), 0.0) / static_cast<double>(losses.size());
-  const double needed =
-      std::max(-input.margin * champion, input.drawn_gain / 2 - test.standard_error);
+  const double allowed = -input.margin * champion;
   return {fmt::format("loss on what came next (n {})", test.n),
           fmt::format("{:.4g}", champion),
           fmt::format("{:.4g}", champion - test.mean),
-          fmt::format("at most {:.4g}", champion - needed),
+          input.margin > 0 ? fmt::format("at most {:.2g} worse", -allowed) : "not worse",
           fmt::format("{:+.4g}", -test.mean),
-          test.mean >= needed};
+          test.mean >= allowed};
 }
 
 }  // namespace

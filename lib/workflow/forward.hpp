@@ -23,13 +23,11 @@ struct ForwardInput {
   const data::Truth& truth;
   const data::Predictions& champion;
   const data::Predictions& challenger;
-  double margin = 0;      ///< tolerated loss, relative to the champion's
-  double drawn_gain = 0;  ///< mean loss that the challenger saved on the rows drawn at random
+  double margin = 0;  ///< tolerated loss, relative to the champion's
 };
 
-/// Adds the criterion: the challenger is not worse on them than the margin allows, and saves half
-/// of what it saved on the drawn rows, give or take a standard error; else its gain was its
-/// neighbours'. A promotion that fails it becomes "keep". Other verdicts stay. Chosen by us.
+/// Adds the criterion: the challenger is not worse on them than the margin allows. A promotion that
+/// fails it becomes "keep". Other verdicts stay.
 [[nodiscard]] GateReport judge_forward(GateReport report, const ForwardInput& input);
 
 }  // namespace mlops::workflow

@@ -50,12 +50,14 @@ std::vector<registry::Version> forebears(const registry::Registry& registry,
 
 PastRows past_rows(const registry::Registry& registry, const std::string& name,
                    registry::Version champion, const data::Schema& schema) {
-  PastRows past{.table = empty_like(schema)};
+  const auto known = training_snapshot(registry, name, champion);
+  // With the columns that are not used, where they were kept.
+  PastRows past{.table = known ? known->select_rows({}) : empty_like(schema)};
   const auto versions = forebears(registry, name, champion);
   for (auto version = versions.rbegin(); version != versions.rend(); ++version)
     if (const auto rows = training_snapshot(registry, name, *version)) past.table.append(*rows);
   past.n_forgotten = past.table.n_rows;
-  if (const auto rows = training_snapshot(registry, name, champion)) past.table.append(*rows);
+  if (known) past.table.append(*known);
   return past;
 }
 

@@ -135,28 +135,6 @@ TEST_SUITE("cli/recovery") {
     workspace.write("history.csv", data::to_csv(rows(all, 8'645, 10'245)));
     check_recovery(workspace, {"bike-sharing-hourly", 0, "1h", "1d", 92, "3"});
   }
-
-  TEST_CASE("smog that comes and goes: retraining makes nothing worse where it gains nothing") {
-    if (!shared_data_available("beijing-pm25/data.csv")) return;
-    const Workspace workspace;
-    const data::Table all = data::read_table(shared_data_root() / "beijing-pm25/data.csv").table;
-    // All of 2010, every fourth hour; then January to the middle of March 2011. Neighbouring hours
-    // are alike: whoever has learnt from them seems to know the hour between.
-    constexpr std::size_t kYear = 365 * 24;
-    std::vector<std::size_t> hours;
-    for (std::size_t row = 0; row < kYear; row += 4) hours.push_back(row);
-    train(workspace, all.select_rows(hours), "pm2.5",
-          {"--drop", "No", "--drop", "year", "--max-trials", "2"});
-    workspace.write("history.csv", data::to_csv(rows(all, kYear, kYear + 75 * 24)));
-    const Json document = workspace.mlops_json({"backtest", "m", "history.csv", "--step", "1h",
-                                                "--look", "2d", "--retrain", "--max-trials", "2"});
-    CAPTURE(dump_json(document["retrains"]));
-    CHECK(document["retrains"].size() > 2);  // it did try
-    const double frozen = document["summary"]["frozen"]["value"].get<double>();
-    const double live = document["summary"]["live"]["value"].get<double>();
-    MESSAGE("beijing-pm25: RMSE " << live << ", as it was " << frozen);
-    CHECK(live < 1.02 * frozen);
-  }
 }
 
 }  // namespace mlops::test

@@ -43,9 +43,7 @@ Outcome study(double champion_noise, std::size_t n_new, std::size_t n_challenger
         judge_world(world, champion, challenger, {.n_challengers = n_challengers}),
         {.truth = next.truth,
          .champion = answers(next, 1, 50'000 + trial, champion_noise),
-         .challenger = answers(next, 1, 60'000 + trial, kNoise),
-         .drawn_gain = data::score(data::Metric::log_loss, champion, world.truth) -
-                       data::score(data::Metric::log_loss, challenger, world.truth)});
+         .challenger = answers(next, 1, 60'000 + trial, kNoise)});
     outcome.promoted += report.verdict == workflow::Verdict::promote ? 1 / kAll : 0;
   }
   return outcome;
