@@ -24,23 +24,6 @@ std::string tiny_table() {
   return text;
 }
 
-/// Rows of a world in which the feature decides the other way round.
-std::string changed_table() {
-  std::string text = "hours,colour,y\n";
-  constexpr int kRows = 480;
-  for (int row = 0; row < kRows; ++row) {
-    const double hours = row * 37 % 101 + 0.001 * row;
-    const bool yes = (hours <= 40) != (row % 23 == 0);
-    text += fmt::format("{:.3f},{},{}\n", hours, row % 3 == 0 ? "red" : "blue", yes ? "yes" : "no");
-  }
-  return text;
-}
-
-/// A promotion then moves one alias; the shadow that else follows it has tests of its own.
-void without_probation(const registry::Registry& registry) {
-  write_file_atomically(registry.model_config_path(kModel), "retraining: {probation: 0s}\n");
-}
-
 /// A snapshot that no version needs, stored long ago.
 void leave_old_snapshot(const registry::Registry& registry) {
   const std::string hash = registry.store_dataset("a\n1\n");
@@ -77,12 +60,6 @@ const std::vector<Scenario>& scenarios() {
       {.name = "train a new model",
        .arguments = training("fresh", 3),
        .after_failure = AfterFailure::earlier_stages},
-      {.name = "retrain",
-       .arguments = {"retrain", "m", "--data", "changed.csv", "--preset", "fast", "--max-trials",
-                     "1"},
-       .status_refused = {6, 8},
-       .costs = 5,
-       .prepare = without_probation},
       {.name = "deploy", .arguments = {"deploy", "m@3"}},
       {.name = "rollback", .arguments = {"rollback", "m"}},
       {.name = "import", .arguments = {"import", "m.tar.gz"}},
@@ -104,7 +81,6 @@ const std::vector<Scenario>& scenarios() {
 
 Template::Template() {
   workspace.write("tiny.csv", tiny_table());
-  workspace.write("changed.csv", changed_table());
   workspace.write("outcomes.csv", "id,actual\np1,yes\n");
   static_cast<void>(workspace.mlops_json(training(kModel, 1)));
   static_cast<void>(workspace.mlops_json({"export", "m@1", "m.tar.gz"}));

@@ -24,8 +24,6 @@ struct Scenario {
   std::vector<int> status_refused = {8};
   /// Statuses that the same command may end with after it has done its work.
   std::vector<int> status_again = {0};
-  /// Commands that take seconds are sampled so many times less often in the normal suite.
-  std::size_t costs = 1;
   /// Brings a copy of the registry into the state the command starts from.
   void (*prepare)(const registry::Registry&) = [](const registry::Registry&) {};
 };
