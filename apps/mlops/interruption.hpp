@@ -1,4 +1,5 @@
-// SIGINT and SIGTERM become a cancel token; a second signal ends the process at once.
+// SIGINT, SIGTERM and SIGHUP (a terminal that is closed) become a cancel token; a second signal
+// ends the process at once. `serve` takes SIGHUP for itself: reload_signal.hpp.
 #pragma once
 
 #include <optional>

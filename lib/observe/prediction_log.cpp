@@ -202,7 +202,7 @@ struct PredictionLog::State {
     // Notified under the lock: the waiter owns the object and goes once it sees `done`.
     const std::lock_guard lock(mutex);
     waiting.result = result;
-    waiting.failure = failure;
+    waiting.failure = std::move(failure);  // freed by who reads it
     waiting.done = true;
     answered.notify_all();
   }

@@ -125,6 +125,24 @@ TEST_SUITE("cli/backtest") {
     CHECK(late["rows_without_truth"] == 0);
   }
 
+  TEST_CASE("a history that ends soon after midnight is not one that fell silent") {
+    const Workspace workspace;
+    train_churn(workspace);
+    const data::Table once = read(example("new_customers.csv"));
+    data::Table known = once;
+    for (int i = 0; i < 2; ++i) known.append(once);
+    // 480 rows a day: eight whole days and thirty rows of the ninth.
+    write_table(workspace, "known.csv", shuffled(rows(known, 0, 8 * 480 + 30)));
+    const Json cut = backtest(workspace, "churn", "known.csv", {"--step", "3m", "--look", "24h"});
+    print("churn, eight days and an hour and a half", cut);
+    CHECK(cut["rows"] == 8 * 480 + 30);
+    for (const Json& alarm : cut["alarms"]) {
+      CAPTURE(alarm);
+      CHECK(alarm["rule"] != "volume");
+      CHECK(alarm["rule"] != "silence");
+    }
+  }
+
   TEST_CASE("what does not fit is named") {
     const Workspace workspace;
     train_churn(workspace);

@@ -3,8 +3,8 @@
 
     live_screen_test.py MLOPS
 
-The screen is what `monitor` prints once, at every width; a resize is followed; q, SIGTERM and
-SIGINT leave the terminal as it was. Exits 77 (skipped) without Debian's python3-pyte.
+The screen is what `monitor` prints once, at every width; a resize is followed; q, SIGTERM,
+SIGINT and SIGHUP leave the terminal as it was. Exits 77 (skipped) without Debian's python3-pyte.
 """
 import fcntl
 import os
@@ -124,7 +124,7 @@ def test_resize(program, registry):
 
 
 def test_signals(program, registry):
-    for number, expected in ((signal.SIGTERM, 143), (signal.SIGINT, 130)):
+    for number, expected in ((signal.SIGTERM, 143), (signal.SIGINT, 130), (signal.SIGHUP, 129)):
         session = Session(program, registry, 80)
         session.read_until(lambda: shown(session), "no frame")
         session.process.send_signal(number)

@@ -2,10 +2,13 @@
 """Backtests of whole data sets: alarms where the world changed, silence on shuffled rows, and what
 retraining gains, as the table of docs/retraining.md. Needs python3-pandas.
 
-    run.py MLOPS DATA            MLOPS: the program; DATA: the folder of data sets
+    run.py MLOPS DATA [SET...]   MLOPS: the program; DATA: the folder of data sets
+
+SHUFFLES in the environment: how many orders are tried, 1 unless given.
 """
 
 import json
+import os
 import pathlib
 import subprocess
 import sys
@@ -14,6 +17,7 @@ import tempfile
 import pandas
 
 MLOPS, DATA = pathlib.Path(sys.argv[1]).resolve(), pathlib.Path(sys.argv[2]).resolve()
+SHUFFLES = int(os.environ.get("SHUFFLES", "1"))
 TRAINING = ["--preset", "fast", "--max-trials", "4"]
 
 
@@ -84,12 +88,13 @@ def main():
             print("alarm", alarm["row"], alarm["rule"], alarm["subject"], "-", alarm["message"])
         for run in live["retrains"]:
             print("retrain", run["row"], run["verdict"], "-", run["trigger"], "-", run["sentence"])
-        # The same rows in random order: train and history are one world.
-        everything = pandas.concat([train, history]).sample(frac=1, random_state=7)
-        n = len(train)
-        shuffled = backtest(everything[:n], everything[n:], target, flags, step, [], ["--drift-at", "none"])
-        print(f"shuffled: {shuffled['summary']['alarms']} alarms in {shuffled['seconds']:.0f} s",
-              [(a["rule"], a["subject"]) for a in shuffled["alarms"]])
+        # The same rows in random orders: train and history are one world.
+        for seed in range(7, 7 + SHUFFLES):
+            everything = pandas.concat([train, history]).sample(frac=1, random_state=seed)
+            n = len(train)
+            shuffled = backtest(everything[:n], everything[n:], target, flags, step, [], ["--drift-at", "none"])
+            print(f"shuffled, seed {seed}: {shuffled['summary']['alarms']} alarms in {shuffled['seconds']:.0f} s",
+                  [(a["rule"], a["subject"], a["row"]) for a in shuffled["alarms"]])
         sys.stdout.flush()
 
 

@@ -212,6 +212,7 @@ def main():
         threads = [threading.Thread(target=client, args=(url, i, stop, tally)) for i in range(N_CLIENTS)]
         threads += [threading.Thread(target=listener, args=(port, stop, tally)) for _ in range(N_LISTENERS)]
         threads.append(threading.Thread(target=probe, args=(work, stop, tally)))
+        tally.last_answer = time.monotonic()
         for thread in threads:
             thread.start()
         end, champion, samples = time.monotonic() + options.minutes * 60, 1, []

@@ -166,8 +166,9 @@ TEST_SUITE("apps/screens") {
       test::check_golden("screens/fleet_" + width + ".txt", screen(fleet(), terminal_of(columns)));
       test::check_golden("screens/fleet_" + width + "_ascii.txt",
                          screen(fleet(), ascii_terminal_of(columns)));
+      test::check_golden("screens/fleet_" + width + "_color.txt",
+                         screen(fleet(), color_terminal_of(columns)));
     }
-    test::check_golden("screens/fleet_100_color.txt", screen(fleet(), color_terminal_of(100)));
     test::check_golden("screens/fleet_pipe.txt", screen(fleet(), pipe()));
   }
 
