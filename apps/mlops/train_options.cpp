@@ -35,6 +35,12 @@ void add_training_options(CLI::App& command, TrainingFlags& flags) {
       ->check(one_of(metric_names()))
       ->type_name("METRIC")
       ->group(group);
+  command
+      .add_option("--class-weights", flags.class_weights,
+                  "What rare classes count: none, as they come; balanced, as much as every other")
+      ->check(one_of({"none", "balanced"}))
+      ->type_name("WEIGHTS")
+      ->group(group);
   command.add_option("--folds", flags.folds, "Cross-validation folds")
       ->type_name("N")
       ->group(group);
@@ -59,6 +65,7 @@ learn::TrainingOptions to_training_options(const TrainingFlags& flags) {
   learn::TrainingOptions options{
       .preset = learn::parse_preset(flags.preset).value_or(learn::Preset::balanced),
       .metric = data::parse_metric(flags.metric),
+      .class_weights = learn::parse_class_weights(flags.class_weights),
       .seed = flags.seed,
       .threads = flags.threads,
       .max_latency_us = flags.max_latency_us};

@@ -15,6 +15,7 @@ struct TrainingFlags {
   double time_limit_seconds = 0;
   unsigned max_trials = 0;
   std::string metric;
+  std::string class_weights;
   unsigned folds = 0;
   std::uint64_t seed = 42;
   unsigned threads = 0;

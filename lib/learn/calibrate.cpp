@@ -5,6 +5,8 @@
 #include <functional>
 #include <numeric>
 
+#include "model/predictor.hpp"
+
 namespace mlops::learn {
 
 namespace {
@@ -175,13 +177,57 @@ model::Isotonic fit_isotonic(const CalibrationRows& rows) {
   return isotonic;
 }
 
-std::optional<model::Calibration> choose_calibration(const CalibrationRows& rows) {
-  if (rows.classes.size() < kFewestRows) return std::nullopt;
-  std::vector<Fitter> fitters = {[](const auto& part) { return fit_temperature(part); }};
-  if (rows.n_classes == 2) {
-    fitters.emplace_back([](const auto& part) { return fit_platt(part); });
-    fitters.emplace_back([](const auto& part) { return fit_isotonic(part); });
+namespace {
+
+/// Sum of each class's probability over all rows, after `factors`.
+std::vector<double> class_sums(const CalibrationRows& rows, const std::vector<double>& factors) {
+  std::vector<double> sums(rows.n_classes, 0.0);
+  std::vector<double> scaled(rows.n_classes);
+  for (std::size_t row = 0; row < rows.classes.size(); ++row) {
+    const auto shares = rows.probabilities.subspan(row * rows.n_classes, rows.n_classes);
+    std::copy(shares.begin(), shares.end(), scaled.begin());
+    model::scale_classes(factors, scaled);
+    for (std::size_t c = 0; c < sums.size(); ++c) sums[c] += scaled[c];
   }
+  return sums;
+}
+
+}  // namespace
+
+model::ClassFactors fit_class_factors(const CalibrationRows& rows, std::vector<double> start) {
+  constexpr double kFewest = 10;
+  constexpr int kMostSteps = 200;
+  if (start.empty()) start.assign(rows.n_classes, 1.0);
+  std::vector<double> counts(rows.n_classes, 0.0);
+  for (const auto label : rows.classes) counts[label] += 1;
+  double n_known = 0;
+  for (auto& count : counts) {
+    if (count < kFewest) count = 0;
+    n_known += count;
+  }
+  model::ClassFactors result{std::move(start)};
+  for (int step = 0; step < kMostSteps; ++step) {
+    const auto sums = class_sums(rows, result.factors);
+    double known_sum = 0;
+    for (std::size_t c = 0; c < sums.size(); ++c) known_sum += counts[c] > 0 ? sums[c] : 0;
+    double largest_change = 0;
+    for (std::size_t c = 0; c < sums.size(); ++c) {
+      if (counts[c] == 0) continue;
+      const double change = counts[c] / n_known * known_sum / sums[c];
+      result.factors[c] = std::clamp(result.factors[c] * change, 1e-9, 1e9);
+      largest_change = std::max(largest_change, std::abs(change - 1));
+    }
+    if (largest_change < 1e-9) break;
+  }
+  return result;
+}
+
+namespace {
+
+/// The fitter with the largest clear gain, fitted on all rows; nothing when none gains clearly.
+std::optional<model::Calibration> best_of(const std::vector<Fitter>& fitters,
+                                          const CalibrationRows& rows) {
+  if (rows.classes.size() < kFewestRows) return std::nullopt;
   const Fitter* best = nullptr;
   double best_gain = 0;
   for (const auto& fitter : fitters) {
@@ -194,30 +240,25 @@ std::optional<model::Calibration> choose_calibration(const CalibrationRows& rows
   return (*best)(rows);
 }
 
-double choose_threshold(data::Metric metric, const model::Pipeline& pipeline,
-                        std::span<const double> probabilities, const data::Truth& truth) {
-  using data::Metric;
-  constexpr double kDefault = 0.5;
-  constexpr double kWorthwhile = 0.002;
-  if (metric != Metric::accuracy && metric != Metric::f1 && metric != Metric::balanced_accuracy) {
-    return kDefault;
-  }
-  auto tried = pipeline;
-  const auto score_at = [&](double threshold) {
-    tried.threshold = threshold;
-    return data::score(metric, model::finish(tried, {probabilities.begin(), probabilities.end()}),
-                       truth);
-  };
-  double best = kDefault;
-  double best_score = score_at(kDefault) + kWorthwhile;
-  for (int percent = 2; percent <= 98; ++percent) {
-    const double score = score_at(percent / 100.0);
-    if (score > best_score) {
-      best = percent / 100.0;
-      best_score = score;
-    }
-  }
-  return best;
+/// Those that move means as well as spread.
+void add_binary_fitters(const CalibrationRows& rows, std::vector<Fitter>& fitters) {
+  if (rows.n_classes != 2) return;
+  fitters.emplace_back([](const auto& part) { return fit_platt(part); });
+  fitters.emplace_back([](const auto& part) { return fit_isotonic(part); });
+}
+
+}  // namespace
+
+std::optional<model::Calibration> choose_calibration(const CalibrationRows& rows) {
+  std::vector<Fitter> fitters = {[](const auto& part) { return fit_temperature(part); }};
+  add_binary_fitters(rows, fitters);
+  return best_of(fitters, rows);
+}
+
+model::Calibration choose_weighted_calibration(const CalibrationRows& rows) {
+  std::vector<Fitter> fitters = {[](const auto& part) { return fit_class_factors(part); }};
+  add_binary_fitters(rows, fitters);
+  return best_of(fitters, rows).value_or(fit_class_factors(rows));
 }
 
 }  // namespace mlops::learn

@@ -6,9 +6,7 @@
 #include <span>
 #include <vector>
 
-#include "data/metrics.hpp"
 #include "model/calibration.hpp"
-#include "model/pipeline.hpp"
 
 namespace mlops::learn {
 
@@ -31,14 +29,20 @@ struct CalibrationRows {
 /// Source: Zadrozny & Elkan, 2002.
 [[nodiscard]] model::Isotonic fit_isotonic(const CalibrationRows& rows);
 
+/// Factors that make the mean probabilities of classes stand to one another as their shares of the
+/// rows do: the most likely intercepts. A class with fewer than 10 rows keeps its factor of `start`
+/// (empty: all 1), as nothing can be learnt from these. Fixed point of factor *= share / mean.
+/// Source of the iteration, a contraction: Berry, Levinsohn, Pakes, "Automobile prices in market
+/// equilibrium", 1995, appendix I.
+[[nodiscard]] model::ClassFactors fit_class_factors(const CalibrationRows& rows,
+                                                    std::vector<double> start = {});
+
 /// The calibration with the largest cross-fitted gain in log loss, if that gain exceeds two
 /// standard errors of the paired difference and there are at least 2,000 rows; else nothing.
 [[nodiscard]] std::optional<model::Calibration> choose_calibration(const CalibrationRows& rows);
 
-/// The threshold on the second class's probability that does best by the metric; 0.5 when the
-/// metric does not depend on labels or no other gains 0.002. Requires: two classes.
-[[nodiscard]] double choose_threshold(data::Metric metric, const model::Pipeline& pipeline,
-                                      std::span<const double> probabilities,
-                                      const data::Truth& truth);
+/// The same for members fitted with class weights, whose mean probabilities weights have moved:
+/// Platt or isotonic where they clearly gain, otherwise class factors.
+[[nodiscard]] model::Calibration choose_weighted_calibration(const CalibrationRows& rows);
 
 }  // namespace mlops::learn

@@ -18,7 +18,10 @@ struct Candidate {
   Trial trial;
   std::vector<FitHints> hints;  ///< one a fold
   std::vector<double> answers;  ///< of the judging rows
-  double loss = 0;              ///< to be minimised
+  /// Fitted with class weights: what its answers were multiplied by (class_weights.hpp's
+  /// lead_back).
+  std::vector<double> class_factors;
+  double loss = 0;  ///< to be minimised
   double score = 0;
   double standard_error = 0;
   double fit_seconds = 0;

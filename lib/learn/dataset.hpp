@@ -14,7 +14,8 @@
 
 namespace mlops::learn {
 
-/// Training rows. Every vector has one entry a row unless it says otherwise.
+/// Training rows. Every vector has one entry a row unless it says otherwise. `make_dataset` sets no
+/// class weights.
 struct Dataset {
   data::Task task = data::Task::regression;
   std::size_t n_classes = 0;  ///< 0 for regression
@@ -23,6 +24,7 @@ struct Dataset {
   data::ConformedRows rows;                  ///< issues are not kept
   data::Truth truth;
   std::vector<double> weights;          ///< empty: every row counts 1; otherwise > 0
+  std::vector<double> class_weights;    ///< one a class, for fits; empty: all 1
   std::vector<double> time;             ///< empty without a time column; ascending is later
   std::vector<std::size_t> table_rows;  ///< row of the table, ascending
 

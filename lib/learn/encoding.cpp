@@ -4,6 +4,7 @@
 #include <span>
 
 #include "base/random.hpp"
+#include "learn/class_weights.hpp"
 #include "learn/duplicates.hpp"
 #include "learn/feature_fitter.hpp"
 #include "learn/target_means.hpp"
@@ -30,6 +31,7 @@ Sample empty_sample(const Dataset& dataset, const model::Encoder& encoder, const
   auto sample = bare_sample(dataset, rows);
   sample.n_inputs = encoder.n_inputs();
   sample.inputs.resize(sample.n_rows * sample.n_inputs);
+  apply_class_weights(dataset, sample);
   return sample;
 }
 
@@ -75,7 +77,7 @@ void move_into_matrix(const EncodingSpec& spec, const model::Encoder& encoder, u
   if (!sample.weights.empty()) {
     sample.matrix->set_weights(std::vector<float>(sample.weights.begin(), sample.weights.end()));
   }
-  sample.inputs = {};
+  std::vector<float>().swap(sample.inputs);  // `= {}` would keep the memory
 }
 
 bool has_target_map(const model::Encoder& encoder) {
@@ -134,6 +136,7 @@ TrainingDesign make_training_design(const EncodingSpec& spec, const Dataset& dat
   if (!weights.empty()) {
     sample.weights = std::move(weights);
     sample.merged = true;
+    apply_class_weights(dataset, sample);
   }
   if (has_target_map(encoder)) {
     encode_out_of_part(dataset, encoder, rows, seed, sample);

@@ -7,6 +7,7 @@
 
 #include "base/error.hpp"
 #include "learn/calibrate.hpp"
+#include "learn/class_weights.hpp"
 #include "learn/conformal.hpp"
 #include "learn/dummy.hpp"
 #include "learn/encoding.hpp"
@@ -205,17 +206,20 @@ class Exploration {
     return predictions_of(empty_pipeline(dataset_), std::move(fit.answers));
   }
 
-  /// Interval, or calibration and threshold, from the search's own judging rows.
+  /// Interval, or calibration and labels, from the search's own judging rows.
   void finish_pipeline(model::Pipeline& pipeline, const SearchResult& found) const {
     const auto& truth = found.judging->truth;
     if (dataset_.n_classes == 0) {
       pipeline.interval = conformal_interval(found.blended, truth.values);
       return;
     }
-    pipeline.calibration = choose_calibration({found.blended, truth.classes, dataset_.n_classes});
-    if (dataset_.n_classes == 2) {
-      pipeline.threshold =
-          choose_threshold(*context_.options.metric, pipeline, found.blended, truth);
+    const CalibrationRows rows{found.blended, truth.classes, dataset_.n_classes};
+    pipeline.calibration = dataset_.class_weights.empty()
+                               ? choose_calibration(rows)
+                               : std::optional(choose_weighted_calibration(rows));
+    set_label_rule(context_.options, truth, pipeline);
+    if (const auto metric = label_metric(context_.options)) {
+      tune_label_rule(*metric, found.blended, truth, pipeline);
     }
   }
 

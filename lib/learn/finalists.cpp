@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 
+#include "learn/class_weights.hpp"
 #include "learn/fold_designs.hpp"
 #include "learn/latency.hpp"
 #include "learn/parallel.hpp"
@@ -68,7 +69,7 @@ struct Fitted {
 };
 
 Fitted judge(const SearchRequest& request, const Trial& trial, const EncodedFold& fold,
-             const SelectionLoss& loss, unsigned n_threads) {
+             const Judging& judging, unsigned n_threads) {
   const auto begun = std::chrono::steady_clock::now();
   FitContext context;
   context.seed = derive_seed(request.options.seed, SeedPurpose::booster);
@@ -83,9 +84,11 @@ Fitted judge(const SearchRequest& request, const Trial& trial, const EncodedFold
   fitted.candidate.n_trees = fit.n_trees;
   fitted.candidate.latency_us =
       estimated_latency_us(trial.parameters, fold.train.sample, fit.n_trees);
-  loss.score_candidate(fitted.candidate);
+  lead_back(request.dataset, judging, fitted.candidate);
+  SelectionLoss(request.options, request.dataset, judging).score_candidate(fitted.candidate);
   fitted.encoder = fold.train.encoder;
   fitted.member = std::move(*fit.member);
+  fitted.member.parameters.class_factors = fitted.candidate.class_factors;
   fitted.candidate.fit_seconds =
       std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count();
   return fitted;
@@ -97,7 +100,6 @@ Finals judge_finalists(const SearchRequest& request, const SearchResult& screene
   auto folds = make_search_folds(request);
   folds.resize(1);
   auto judging = std::make_unique<Judging>(request.dataset, folds);
-  const SelectionLoss loss(*request.options.metric, request.dataset, *judging);
   const auto n_threads =
       thread_plan(request.rows.size(), request.options.threads).n_threads_per_fit;
   auto trials = finalists_of(request, screened);
@@ -106,7 +108,7 @@ Finals judge_finalists(const SearchRequest& request, const SearchResult& screene
   for (const auto& trial : trials) {
     request.cancel.check();
     FoldDesigns designs(request, judging->folds, n_threads);
-    fitted.push_back(judge(request, trial, designs.get(trial.encoding, 0), loss, n_threads));
+    fitted.push_back(judge(request, trial, designs.get(trial.encoding, 0), *judging, n_threads));
   }
   std::vector<Candidate> candidates;
   for (auto& entry : fitted) candidates.push_back(std::move(entry.candidate));

@@ -4,6 +4,8 @@
 #include <cmath>
 #include <limits>
 
+#include "learn/class_weights.hpp"
+
 namespace mlops::learn {
 
 Judging::Judging(const Dataset& dataset, std::vector<Fold> all_folds)
@@ -44,8 +46,11 @@ void append(data::Predictions& all, const data::Predictions& part) {
   join(all.labels, part.labels);
 }
 
-SelectionLoss::SelectionLoss(data::Metric metric, const Dataset& dataset, const Judging& judging)
-    : metric_(metric), judging_(judging), pipeline_(empty_pipeline(dataset)) {}
+SelectionLoss::SelectionLoss(const TrainingOptions& options, const Dataset& dataset,
+                             const Judging& judging)
+    : metric_(*options.metric), judging_(judging), pipeline_(empty_pipeline(dataset)) {
+  set_label_rule(options, judging.truth, pipeline_);
+}
 
 double SelectionLoss::score(std::vector<double> answers) const {
   return data::score(metric_, predictions_of(pipeline_, std::move(answers)), judging_.truth,

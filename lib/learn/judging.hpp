@@ -9,6 +9,7 @@
 #include "learn/candidate.hpp"
 #include "learn/dataset.hpp"
 #include "learn/split.hpp"
+#include "learn/train.hpp"
 #include "model/pipeline.hpp"
 
 namespace mlops::learn {
@@ -34,10 +35,10 @@ struct Judging {
 void append(data::Predictions& all, const data::Predictions& part);
 
 /// The metric as something to minimise: the score, negated when higher is better, +infinity when
-/// it is undefined.
+/// it is undefined. Labels are chosen as class_weights.hpp's set_label_rule says.
 class SelectionLoss {
  public:
-  SelectionLoss(data::Metric metric, const Dataset& dataset, const Judging& judging);
+  SelectionLoss(const TrainingOptions& options, const Dataset& dataset, const Judging& judging);
 
   [[nodiscard]] double operator()(std::vector<double> answers) const;
   /// The score itself, in the metric's direction.

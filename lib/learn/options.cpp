@@ -26,6 +26,17 @@ std::optional<Preset> parse_preset(std::string_view text) noexcept {
   return std::nullopt;
 }
 
+std::string_view to_string(ClassWeights weights) noexcept {
+  return weights == ClassWeights::balanced ? "balanced" : "none";
+}
+
+std::optional<ClassWeights> parse_class_weights(std::string_view text) noexcept {
+  for (const auto weights : {ClassWeights::none, ClassWeights::balanced}) {
+    if (text == to_string(weights)) return weights;
+  }
+  return std::nullopt;
+}
+
 namespace {
 
 [[noreturn]] void refuse(std::string_view field, const std::string& found,

@@ -10,6 +10,7 @@ Json options_json(const TrainingOptions& options) {
   Json json;
   json["preset"] = to_string(options.preset);
   json["metric"] = to_string(*options.metric);
+  json["class_weights"] = to_string(options.class_weights.value_or(ClassWeights::none));
   json["seed"] = options.seed;
   json["threads"] = options.threads;
   json["max_latency_us"] = options.max_latency_us;

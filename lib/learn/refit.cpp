@@ -29,6 +29,7 @@ FitHints mean_hints(const std::vector<FitHints>& folds) {
 /// One member of one pipeline.
 struct MemberTask {
   const Trial* trial = nullptr;
+  const std::vector<double>* class_factors = nullptr;
   const RowIndices* rows = nullptr;
   FitHints hints;
   std::size_t fold = 0;
@@ -46,6 +47,7 @@ void add_tasks(const EnsembleOrder& order, std::size_t pipeline, std::vector<Mem
       const auto& candidate = order.found.candidates[chosen.candidate];
       MemberTask task;
       task.trial = &candidate.trial;
+      task.class_factors = &candidate.class_factors;
       task.rows = order.average_folds ? &folds[part].train : &order.rows;
       task.hints = order.average_folds ? candidate.hints[part] : mean_hints(candidate.hints);
       task.fold = part;
@@ -67,6 +69,7 @@ void fit(MemberTask& task, const SearchRequest& request, unsigned n_threads) {
   context.cancel = &request.cancel;
   task.member = make_learner(task.trial->parameters)->fit(design.sample, task.hints, context);
   task.member.weight = task.weight;
+  task.member.parameters.class_factors = *task.class_factors;
   task.encoder = std::move(design.encoder);
 }
 

@@ -27,6 +27,11 @@ TrainingOptions options_of(const Json& recipe) {
   options.preset = *preset;
   options.metric = data::parse_metric(recorded.text("metric"));
   if (!options.metric) refuse_word("metric", recorded.text("metric"));
+  if (recorded.has("class_weights")) {
+    const auto word = recorded.text("class_weights");
+    options.class_weights = parse_class_weights(word);
+    if (!options.class_weights) refuse_word("class weights", word);
+  }
   options.seed = recorded.unsigned_integer("seed");
   options.threads = static_cast<unsigned>(recorded.unsigned_integer("threads"));
   options.max_latency_us = recorded.number("max_latency_us");
@@ -49,6 +54,13 @@ TrainingOptions replay_options(const Json& recipe) {
     if (error.kind() != ErrorKind::invalid_data) throw;
     throw Error(ErrorKind::corrupt, "learn.recipe", error.what(), error.hint());
   }
+}
+
+void inherit_options(const Json& recipe, TrainingOptions& options) {
+  const Json recorded = recipe.value("options", Json::object());
+  const auto word = [&](const char* key) { return recorded.value(key, std::string()); };
+  if (!options.metric) options.metric = data::parse_metric(word("metric"));
+  if (!options.class_weights) options.class_weights = parse_class_weights(word("class_weights"));
 }
 
 bool held_out_rows_given(const Json& recipe) {

@@ -12,6 +12,10 @@ namespace mlops::learn {
 /// Throws corrupt when the recipe lacks a member or holds a word that no version ever wrote.
 [[nodiscard]] TrainingOptions replay_options(const Json& recipe);
 
+/// Fills what `options` leave open from a recipe where a model should be trained as before: the
+/// selection metric and class weights, where the recipe names any.
+void inherit_options(const Json& recipe, TrainingOptions& options);
+
 /// Whether the training was told which rows to hold out.
 [[nodiscard]] bool held_out_rows_given(const Json& recipe);
 

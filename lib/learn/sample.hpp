@@ -22,7 +22,8 @@ struct Sample {
   std::shared_ptr<xgboost::Matrix> matrix;
   std::vector<std::uint32_t> classes;  ///< classification
   std::vector<double> values;          ///< regression
-  std::vector<double> weights;         ///< empty: all 1
+  std::vector<double> weights;         ///< empty: all 1; class weights are in them
+  std::vector<double> class_weights;   ///< one a class; empty: all 1
   /// Rows stand for several equal ones: drawing rows would not be drawing those.
   bool merged = false;
 

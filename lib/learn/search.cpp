@@ -6,6 +6,7 @@
 #include <new>
 
 #include "base/error.hpp"
+#include "learn/class_weights.hpp"
 #include "learn/fold_designs.hpp"
 #include "learn/follow_up.hpp"
 #include "learn/latency.hpp"
@@ -33,7 +34,7 @@ class Search {
       : request_(request),
         threads_(thread_plan(request.rows.size(), request.options.threads)),
         judging_(std::make_unique<Judging>(request.dataset, make_search_folds(request))),
-        loss_(*request.options.metric, request.dataset, *judging_),
+        loss_(request.options, request.dataset, *judging_),
         budget_{.clock = request.clock,
                 .search_share = request.search_share,
                 .n_refits = request.n_refits,
@@ -192,6 +193,7 @@ class Search {
       candidate.hints.push_back(fit.hints);
       candidate.n_trees = std::max(candidate.n_trees, fit.n_trees);
     }
+    lead_back(request_.dataset, *judging_, candidate);
     loss_.score_candidate(candidate);
   }
 
@@ -267,7 +269,7 @@ SearchResult choose_ensemble(const SearchRequest& request, std::unique_ptr<Judgi
   for (const auto i : eligible) {
     answers.push_back({&candidates[i].answers, candidates[i].latency_us});
   }
-  const SelectionLoss loss(*request.options.metric, request.dataset, *judging);
+  const SelectionLoss loss(request.options, request.dataset, *judging);
   auto members = select_ensemble(answers, loss,
                                  {.most_members = request.shape.most_members,
                                   .max_latency_us = request.options.max_latency_us});

@@ -6,6 +6,7 @@
 #include <thread>
 
 #include "base/error.hpp"
+#include "learn/class_weights.hpp"
 #include "learn/exploration.hpp"
 #include "learn/leaderboard.hpp"
 #include "learn/row_order.hpp"
@@ -38,6 +39,12 @@ TrainingOptions resolved(TrainingOptions options, data::Task task) {
                             to_string(task)),
                 fmt::format("use '{}'", to_string(data::default_metric(task))));
   }
+  if (!options.class_weights) options.class_weights = ClassWeights::none;
+  if (options.class_weights == ClassWeights::balanced && task == data::Task::regression) {
+    throw Error(ErrorKind::invalid_argument, "learn.class_weights",
+                "class weights 'balanced' are not defined for a regression task",
+                "leave --class-weights out, or say --task multiclass if the numbers are labels");
+  }
   if (!options.time_limit_seconds && !options.max_trials) {
     options.time_limit_seconds = default_limit_seconds(options.preset);
   }
@@ -63,7 +70,10 @@ TrainingResult train(const data::Table& table, const data::Schema& schema,
   const auto options = resolved(asked_options, schema.task);
   const SearchClock clock(options.time_limit_seconds);
   std::vector<data::Finding> findings;
-  const auto dataset = make_dataset(table, schema, options.time_column, findings);
+  auto dataset = make_dataset(table, schema, options.time_column, findings);
+  if (options.class_weights == ClassWeights::balanced) {
+    dataset.class_weights = balanced_class_weights(dataset.truth.classes, dataset.n_classes);
+  }
   if (const auto finding = check_row_order(dataset)) findings.push_back(*finding);
   const ExplorationContext context{dataset, options, clock, progress, cancel};
   auto outcome = explore(context);

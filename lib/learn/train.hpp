@@ -25,6 +25,12 @@ enum class Preset { fast, balanced, best };
 std::string_view to_string(Preset preset) noexcept;
 std::optional<Preset> parse_preset(std::string_view text) noexcept;
 
+/// What rare classes count in fits: as they come, or as much as every other class.
+enum class ClassWeights { none, balanced };
+
+std::string_view to_string(ClassWeights weights) noexcept;
+std::optional<ClassWeights> parse_class_weights(std::string_view text) noexcept;
+
 struct TrainingOptions {
   Preset preset = Preset::balanced;
   /// Seconds of wall time the search may take; absent: 10, 60 or 600 by preset.
@@ -34,6 +40,8 @@ struct TrainingOptions {
   std::optional<unsigned> max_trials;
   /// Selection metric; absent: log loss or RMSE.
   std::optional<data::Metric> metric;
+  /// Classification only; absent: none. See docs/training.md, "Rare classes".
+  std::optional<ClassWeights> class_weights;
   std::optional<unsigned> folds;
   std::uint64_t seed = 42;
   /// Threads; part of the recipe. 0 means the machine's.

@@ -34,6 +34,11 @@ void fields(A& archive, FieldsOf<A, Temperature> calibration) {
   archive(calibration.temperature);
 }
 
+template <typename A>
+void fields(A& archive, FieldsOf<A, ClassFactors> calibration) {
+  archive(calibration.factors);
+}
+
 namespace {
 
 constexpr std::string_view kMagic = "MLOPSMDL";
@@ -88,6 +93,26 @@ ConformalInterval read_interval(ByteReader& reader) {
   return interval;
 }
 
+/// What a program of before version 2 does not know.
+bool needs_version_2(const Pipeline& pipeline) {
+  const bool factors =
+      pipeline.calibration && std::holds_alternative<ClassFactors>(*pipeline.calibration);
+  return factors || !pipeline.label_weights.empty() ||
+         std::any_of(pipeline.members.begin(), pipeline.members.end(),
+                     [](const Member& member) { return !member.parameters.class_factors.empty(); });
+}
+
+/// Version 2 goes on where version 1 ends.
+void write_class_weights(ByteWriter& writer, const Pipeline& pipeline) {
+  writer(pipeline.label_weights);
+  for (const Member& member : pipeline.members) writer(member.parameters.class_factors);
+}
+
+void read_class_weights(ByteReader& reader, Pipeline& pipeline) {
+  reader(pipeline.label_weights);
+  for (Member& member : pipeline.members) reader(member.parameters.class_factors);
+}
+
 void write_pipeline(ByteWriter& writer, const Pipeline& pipeline) {
   writer.enumerator(pipeline.task, data::Task::regression);
   writer(static_cast<std::uint64_t>(pipeline.n_classes));
@@ -130,12 +155,16 @@ T number_at(std::string_view bytes, std::size_t at) noexcept {
   return value;
 }
 
+std::uint32_t version_of(std::string_view bytes) noexcept {
+  return number_at<std::uint32_t>(bytes, kMagic.size());
+}
+
 /// The bytes between header and trailer, after both were found sound.
 std::string_view checked_body(std::string_view bytes) {
   if (bytes.size() < kHeaderBytes + kTrailerBytes || !bytes.starts_with(kMagic)) {
     fail_corrupt("it does not begin like a model file");
   }
-  const auto version = number_at<std::uint32_t>(bytes, kMagic.size());
+  const auto version = version_of(bytes);
   if (version == 0 || version > kBundleFormatVersion) {
     throw Error(ErrorKind::corrupt, "model.unknown_format",
                 fmt::format("the model file has format version {}, this program reads up to {}",
@@ -168,11 +197,13 @@ std::uint64_t bundle_checksum(std::string_view bytes) noexcept {
 std::string pipeline_to_bytes(const Pipeline& pipeline) {
   ByteWriter body;
   write_pipeline(body, pipeline);
+  const bool version_2 = needs_version_2(pipeline);
+  if (version_2) write_class_weights(body, pipeline);
   std::string bytes(kMagic);
   const auto append = [&bytes](auto value) {
     bytes.append(reinterpret_cast<const char*>(&value), sizeof value);
   };
-  append(kBundleFormatVersion);
+  append(std::uint32_t{version_2 ? 2U : 1U});
   append(std::uint32_t{0});
   bytes += body.bytes();
   append(bundle_checksum(bytes));
@@ -183,6 +214,7 @@ Pipeline pipeline_from_bytes(std::string_view bytes) {
   ByteReader reader(checked_body(bytes));
   try {
     Pipeline pipeline = read_pipeline(reader);
+    if (version_of(bytes) >= 2) read_class_weights(reader, pipeline);
     if (!reader.at_end()) fail_corrupt("it goes on after its end");
     pipeline.validate();
     return pipeline;

@@ -11,8 +11,9 @@
 
 namespace mlops::model {
 
-/// The newest version this program writes; it reads every version up to it.
-inline constexpr std::uint32_t kBundleFormatVersion = 1;
+/// The newest version this program writes; it reads every version up to it. Version 1 is written
+/// where a pipeline has nothing that needs version 2, so that older programs can read it.
+inline constexpr std::uint32_t kBundleFormatVersion = 2;
 
 /// The same pipeline gives the same bytes. Requires: pipeline.validate() passes.
 [[nodiscard]] std::string pipeline_to_bytes(const Pipeline& pipeline);

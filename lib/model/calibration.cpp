@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "base/error.hpp"
+#include "model/predictor.hpp"
 
 namespace mlops::model {
 namespace {
@@ -60,6 +61,8 @@ struct Correct {
     }
     for (double& p : row) p /= sum;
   }
+
+  void operator()(const ClassFactors& classes) const { scale_classes(classes.factors, row); }
 };
 
 struct Check {
@@ -96,12 +99,19 @@ struct Check {
       fail(fmt::format("temperature is {}, not a positive number", t.temperature));
     }
   }
+
+  void operator()(const ClassFactors& classes) const {
+    if (classes.factors.size() != n_classes) {
+      fail(fmt::format("{} class factors for {} classes", classes.factors.size(), n_classes));
+    }
+    if (!are_class_weights(classes.factors)) fail("a class factor is out of range");
+  }
 };
 
 }  // namespace
 
 std::string_view name_of(const Calibration& calibration) noexcept {
-  constexpr std::string_view kNames[] = {"platt", "isotonic", "temperature"};
+  constexpr std::string_view kNames[] = {"platt", "isotonic", "temperature", "class_factors"};
   return kNames[calibration.index()];
 }
 

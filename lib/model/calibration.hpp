@@ -33,10 +33,17 @@ struct Temperature {
   bool operator==(const Temperature&) const = default;
 };
 
-/// Order of the alternatives is part of the on-disk format: add at the end.
-using Calibration = std::variant<Platt, Isotonic, Temperature>;
+/// Any classes: p_k x factors[k], normalised: moves the mean of each class's probability and keeps
+/// the odds between rows. Source: Elkan, "The foundations of cost-sensitive learning", 2001.
+struct ClassFactors {
+  std::vector<double> factors;  ///< one a class, > 0
+  bool operator==(const ClassFactors&) const = default;
+};
 
-/// "platt", "isotonic" or "temperature".
+/// Order of the alternatives is part of the on-disk format: add at the end.
+using Calibration = std::variant<Platt, Isotonic, Temperature, ClassFactors>;
+
+/// "platt", "isotonic", "temperature" or "class_factors".
 std::string_view name_of(const Calibration& calibration) noexcept;
 
 /// Throws invalid_argument ("model.bad_calibration"): sizes, order, range, Platt or Isotonic with

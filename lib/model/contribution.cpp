@@ -121,10 +121,18 @@ class MemberExplainer {
     for (std::size_t i = 0; i < by_input.size(); ++i) {
       by_feature[features[i]] += share * slope * by_input[i];
     }
-    return share * score_of(member_, z, n_margins_);
+    return share * (score_of(member_, z, n_margins_) + class_shift());
   }
 
  private:
+  /// What the member's class factors add to every row's score.
+  [[nodiscard]] double class_shift() const {
+    const auto& factors = member_.parameters.class_factors;
+    if (factors.empty()) return 0;
+    if (n_margins_ == 1) return std::log(factors[1] / factors[0]);
+    return against_ ? std::log(factors[output_] / factors[*against_]) : std::log(factors[output_]);
+  }
+
   [[nodiscard]] std::vector<double> of_output(std::size_t output) const {
     std::vector<double> contributions(inputs_.size());
     static_cast<void>(contribute(member_.predictor, inputs_, output, contributions));

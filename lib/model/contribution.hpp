@@ -12,7 +12,8 @@
 //           that they are in the target's unit and add up.
 //   classes  the weighted mean of the members' scores of one class (binary: the second; otherwise
 //           the answered one): logistic, one_vs_rest: the log odds z; softmax: the margin z of the
-//           class; clipped_share: log odds (binary) or log of the clamped share, by the secant.
+//           class; clipped_share: log odds (binary) or log of the clamped share, by the secant;
+//           each plus the logarithm of the member's class factor, where it has any.
 // Calibration and threshold come after the raw score.
 #pragma once
 

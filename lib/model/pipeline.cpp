@@ -80,6 +80,21 @@ data::Predictions finish_values(const Pipeline& pipeline, std::vector<double> va
   return answer;
 }
 
+std::uint32_t label_of(const Pipeline& pipeline, std::span<const double> shares) {
+  if (pipeline.task == data::Task::binary) return shares[1] >= pipeline.threshold ? 1 : 0;
+  const auto& weights = pipeline.label_weights;
+  std::size_t best = 0;
+  double largest = -1;
+  for (std::size_t k = 0; k < shares.size(); ++k) {
+    const double weighted = weights.empty() ? shares[k] : weights[k] * shares[k];
+    if (weighted > largest) {
+      best = k;
+      largest = weighted;
+    }
+  }
+  return static_cast<std::uint32_t>(best);
+}
+
 data::Predictions finish_probabilities(const Pipeline& pipeline,
                                        std::vector<double> probabilities) {
   const std::size_t width = pipeline.n_classes;
@@ -90,12 +105,7 @@ data::Predictions finish_probabilities(const Pipeline& pipeline,
                            .probabilities = std::move(probabilities)};
   answer.labels.reserve(answer.n_rows);
   for (std::size_t row = 0; row < answer.n_rows; ++row) {
-    const auto shares = answer.probabilities_of(row);
-    const auto largest = std::max_element(shares.begin(), shares.end()) - shares.begin();
-    const bool positive = shares[1] >= pipeline.threshold;
-    answer.labels.push_back(pipeline.task == data::Task::binary
-                                ? static_cast<std::uint32_t>(positive)
-                                : static_cast<std::uint32_t>(largest));
+    answer.labels.push_back(label_of(pipeline, answer.probabilities_of(row)));
   }
   return answer;
 }

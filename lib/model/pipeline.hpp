@@ -31,8 +31,8 @@ struct Member {
 /// The whole computation from conformed rows to answers.
 ///
 /// answer = weighted mean of the members' answers (values, or probabilities); then calibration; the
-/// label is the largest probability (ties: the first class), for binary tasks class 1 when its
-/// probability is >= threshold.
+/// label is the class with the largest label weight x probability (ties: the first class), for
+/// binary tasks class 1 when its probability is >= threshold.
 struct Pipeline {
   data::Task task = data::Task::regression;
   std::size_t n_classes = 0;  ///< classification: 2 or more; regression: 0
@@ -40,6 +40,7 @@ struct Pipeline {
   std::vector<Member> members;
   std::optional<Calibration> calibration;     ///< classification only
   double threshold = 0.5;                     ///< binary only, in [0, 1]
+  std::vector<double> label_weights;          ///< multiclass only, one a class; empty: all 1
   std::optional<ConformalInterval> interval;  ///< regression only
   /// Regression: values and interval ends are clamped to this range (0 for counts and prices).
   double minimum = -std::numeric_limits<double>::infinity();

@@ -56,6 +56,15 @@ bool link_fits(const Pipeline& pipeline, Link link, std::size_t n_margins) {
   return n_margins == pipeline.n_classes && !is_regression(link) && link != Link::logistic;
 }
 
+void check_class_weights(const Pipeline& pipeline, std::string_view what,
+                         const std::vector<double>& weights) {
+  if (weights.empty()) return;
+  if (weights.size() != pipeline.n_classes) {
+    fail("{} {} for {} classes", weights.size(), what, pipeline.n_classes);
+  }
+  if (!are_class_weights(weights)) fail("one of the {} is out of range", what);
+}
+
 void check_member(const Pipeline& pipeline, const Member& member) {
   check_inputs(pipeline, member.encoder, member.predictor);
   if (!link_fits(pipeline, member.link, n_outputs(member.predictor))) {
@@ -63,6 +72,7 @@ void check_member(const Pipeline& pipeline, const Member& member) {
          n_outputs(member.predictor), data::to_string(pipeline.task), pipeline.n_classes);
   }
   check_parameters(member.parameters);
+  check_class_weights(pipeline, "class factors", member.parameters.class_factors);
   if (!(member.weight > 0) || !std::isfinite(member.weight)) {
     fail("a member's weight is {}, not a positive number", member.weight);
   }
@@ -111,6 +121,8 @@ void Pipeline::validate() const {
   }
   if (calibration) model::validate(*calibration, n_classes);
   if (interval) check_interval(*this, *interval);
+  check_class_weights(*this, "label weights", label_weights);
+  if (task == data::Task::binary && !label_weights.empty()) fail("label weights of two classes");
   if (!(threshold >= 0 && threshold <= 1)) fail("the threshold is {}", threshold);
   if (!(minimum <= maximum)) fail("the range {} to {} is empty", minimum, maximum);
 }

@@ -52,6 +52,21 @@ void class_answers(Link link, const LinkParameters& parameters, std::span<double
 
 }  // namespace
 
+bool are_class_weights(std::span<const double> weights) noexcept {
+  constexpr double kMost = 1e12;
+  return std::all_of(weights.begin(), weights.end(),
+                     [](double weight) { return weight >= 1 / kMost && weight <= kMost; });
+}
+
+void scale_classes(std::span<const double> factors, std::span<double> row) noexcept {
+  double sum = 0;
+  for (std::size_t k = 0; k < row.size(); ++k) {
+    row[k] *= factors[k];
+    sum += row[k];
+  }
+  for (double& p : row) p = std::clamp(p / sum, kSmallestShare, 1 - kSmallestShare);
+}
+
 std::size_t n_inputs(const Predictor& predictor) noexcept {
   return std::visit([](const auto& p) { return p.n_inputs(); }, predictor);
 }
@@ -108,6 +123,7 @@ void apply_link(Link link, const LinkParameters& parameters, std::span<const dou
       std::transform(z, z + n_margins, answer.begin(), scaled);
       class_answers(link, parameters, answer);
     }
+    if (!parameters.class_factors.empty()) scale_classes(parameters.class_factors, answer);
   }
 }
 

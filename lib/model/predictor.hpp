@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 #include <variant>
+#include <vector>
 
 #include "model/forest.hpp"
 #include "model/kernel.hpp"
@@ -48,6 +49,11 @@ struct LinkParameters {
   double margin_shift = 0;
   double offset = 0;    ///< added after identity, exponential, square
   double floor = 1e-7;  ///< clipped_share: smallest share, in (0, 0.5); e.g. 0.5 / training rows
+  /// Classes: probabilities are multiplied by these and normalised, last; empty: they are not. A
+  /// member fitted with class weights w answers for classes in these proportions; factors 1 / w
+  /// lead back to the data's own. Source: Elkan, "The foundations of cost-sensitive learning",
+  /// 2001, theorem 2.
+  std::vector<double> class_factors;
   bool operator==(const LinkParameters&) const = default;
 };
 
@@ -56,5 +62,12 @@ struct LinkParameters {
 /// row.
 void apply_link(Link link, const LinkParameters& parameters, std::span<const double> margins,
                 std::size_t n_rows, std::span<double> answers);
+
+/// Whether every number is one a class's probability may be multiplied by: 1e-12 to 1e12.
+[[nodiscard]] bool are_class_weights(std::span<const double> weights) noexcept;
+
+/// Multiplies the probabilities of one row by `factors`, one a class, and normalises them; none
+/// becomes 0 or 1 (at least 1e-15). Requires: equal sizes, factors > 0.
+void scale_classes(std::span<const double> factors, std::span<double> row) noexcept;
 
 }  // namespace mlops::model

@@ -45,6 +45,17 @@ std::string error_text(const data::Schema& schema, double error) {
   return fmt::format("wrong in {:.0f} of 100", 100 * error);
 }
 
+/// What class weights did, where the training was asked for them.
+std::string about_class_weights(const learn::TrainingResult& result) {
+  const Json& options = result.recipe.at("options");
+  if (options.value("class_weights", std::string("none")) != "balanced") return {};
+  return "\nRare classes counted as much as common ones in training (`--class-weights balanced`): "
+         "a "
+         "label is the answer that is right most often when every class is taken to be equally "
+         "common, so it may name a class whose probability is below one half. Probabilities are "
+         "those of the data as they are.\n";
+}
+
 std::string where_it_is_weak(const ModelCardInput& input) {
   const data::Schema& schema = input.result.model.schema();
   const auto rows = input.result.model.conformer().from_table(input.held_out);
@@ -135,7 +146,7 @@ std::string model_card(const ModelCardInput& input) {
   const auto section = [&](std::string_view title, const std::string& body) {
     fmt::format_to(std::back_inserter(text), "## {}\n\n{}\n", title, body);
   };
-  section("What it predicts", what_it_predicts(schema) + "\n");
+  section("What it predicts", what_it_predicts(schema) + "\n" + about_class_weights(result));
   section("How well", scores_text({result, truth}));
   section("Where it is weak", where_it_is_weak(input));
   section("From what", from_what(result));

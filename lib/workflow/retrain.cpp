@@ -6,6 +6,7 @@
 #include <new>
 
 #include "base/file.hpp"
+#include "learn/replay.hpp"
 #include "workflow/challenger.hpp"
 #include "workflow/deliveries.hpp"
 #include "workflow/failure.hpp"
@@ -151,6 +152,16 @@ bool review(const RetrainConfig& config, const std::vector<registry::Event>& eve
   return true;
 }
 
+/// What nobody said about the training is as it was for the champion.
+learn::TrainingOptions training_like(const RetrainConfig& config,
+                                     const registry::Registry& registry,
+                                     registry::Version champion) {
+  learn::TrainingOptions options = config.training;
+  const Json metadata = registry.manifest(config.model, champion).metadata;
+  learn::inherit_options(metadata.value("recipe", Json::object()), options);
+  return options;
+}
+
 void train_and_judge(const RetrainConfig& config, const Situation& situation,
                      const RetrainSnapshot& snapshot, const Environment& environment,
                      const learn::ProgressSink& progress, RetrainReport& report) {
@@ -163,10 +174,11 @@ void train_and_judge(const RetrainConfig& config, const Situation& situation,
   const RetrainData data =
       assemble_retrain_data(registry, config.model, report.champion, situation.deliveries.usable);
   describe_data(data, report);
+  const auto training = training_like(config, registry, report.champion);
   ChallengerResult challenger = train_challenger({.model = config.model,
                                                   .champion = report.champion,
                                                   .data = data,
-                                                  .training = config.training,
+                                                  .training = training,
                                                   .margin = situation.policy.retraining.margin},
                                                  environment, progress);
   report.windows = challenger.windows;

@@ -3,100 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <functional>
 
 #include "base/hash.hpp"
-#include "base/random.hpp"
+#include "cli/training_tables.hpp"
 #include "support/cli.hpp"
 
 namespace mlops::test {
-namespace {
-
-/// A header and `n_rows` lines.
-std::string csv(const std::string& header, std::size_t n_rows,
-                const std::function<std::string(std::size_t, Random&)>& line) {
-  Random random(7);
-  std::string text = header + "\n";
-  for (std::size_t row = 0; row < n_rows; ++row) text += line(row, random) + "\n";
-  return text;
-}
-
-std::string coin(Random& random) {
-  return random.uniform() < 0.5 ? "yes" : "no";
-}
-
-std::string good_table(std::size_t n_rows) {
-  return csv("a,b,y", n_rows, [](std::size_t, Random& random) {
-    const double a = random.normal();
-    return fmt::format("{:.3f},{},{}", a, random.below(4),
-                       a + 0.5 * random.normal() > 0 ? "yes" : "no");
-  });
-}
-
-std::string numbers_table(std::size_t n_rows) {
-  return csv("a,b,y", n_rows, [](std::size_t, Random& random) {
-    const double a = random.normal();
-    return fmt::format("{:.3f},{},{:.4f}", a, random.below(4), 3 * a + random.normal());
-  });
-}
-
-/// `n_columns` random features and a target that the first decides.
-std::string wide_table(std::size_t n_rows, std::size_t n_columns) {
-  std::string header;
-  for (std::size_t column = 0; column < n_columns; ++column) header += fmt::format("c{},", column);
-  return csv(header + "y", n_rows, [&](std::size_t row, Random& random) {
-    std::string line = fmt::format("{},", row % 2);
-    for (std::size_t column = 1; column < n_columns; ++column)
-      line += fmt::format("{:.2f},", random.normal());
-    return line + (row % 2 == 0 ? "no" : "yes");
-  });
-}
-
-std::vector<std::string> quick(std::vector<std::string> arguments) {
-  for (const char* word : {"--target", "y", "--preset", "fast", "--max-trials", "2"})
-    arguments.emplace_back(word);
-  return arguments;
-}
-
-std::size_t n_versions(const Workspace& workspace, const std::string& model) {
-  const auto directory = workspace.registry() / "models" / model / "versions";
-  if (!std::filesystem::exists(directory)) return 0;
-  std::size_t n = 0;
-  for (const auto& entry : std::filesystem::directory_iterator(directory)) {
-    n += entry.path().filename().string().front() == '.' ? 0U : 1U;
-  }
-  return n;
-}
-
-/// A registry with `unlucky`@1 as champion, whose channel writes to told.json.
-void train_champion(const Workspace& workspace) {
-  workspace.write("good.csv", good_table(120));
-  static_cast<void>(workspace.mlops_json(quick({"train", "good.csv", "--name", "unlucky"})));
-  const auto told = workspace.path() / "told.json";
-  write_file_atomically(
-      workspace.registry() / "models/unlucky/model.yaml",
-      fmt::format("notify:\n  - kind: command\n    target: cat >> {}\n", told.string()));
-}
-
-/// Version 1 alone is there, is champion and whole; the event log and the channel know `action`'s
-/// failure.
-void check_only_the_champion_is_there(const Workspace& workspace) {
-  CHECK(n_versions(workspace, "unlucky") == 1);
-  CHECK(workspace.mlops_json({"list"})["models"][0]["aliases"]["champion"] == 1);
-  const Finished fsck = workspace.mlops({"fsck", "--json"});
-  CAPTURE(fsck.out);
-  CHECK(fsck.status == 0);
-  CHECK(parse_json(fsck.out, "fsck")["findings"].empty());
-  const Json events = workspace.mlops_json({"history", "unlucky"})["events"];
-  CHECK(std::any_of(events.begin(), events.end(),
-                    [](const Json& event) { return event["type"] == "failed"; }));
-  const auto told = workspace.path() / "told.json";
-  REQUIRE(std::filesystem::exists(told));
-  CHECK(read_file(told).find("\"failure\"") != std::string::npos);
-}
-
-}  // namespace
-
 TEST_SUITE("cli/training") {
   TEST_CASE("odd tables are learnt from or refused with the contract's status and a sentence") {
     struct Case {
@@ -227,6 +139,11 @@ TEST_SUITE("cli/training") {
          {"--preset", "fast", "--max-trials", "3", "--metric", "mae", "--folds", "3",
           "--time-column", "a"},
          {"linear"}},
+        {"class weights, every learner",
+         rare_table(60),
+         {"--preset", "best", "--folds", "2", "--max-trials", "18", "--threads", "2",
+          "--class-weights", "balanced"},
+         {"linear", "xgboost", "mlp", "svm", "random_forest"}},
     };
     for (const Case& c : cases) {
       CAPTURE(c.name);
@@ -250,6 +167,37 @@ TEST_SUITE("cli/training") {
       CHECK(report["metric"]["repeated"] == report["metric"]["recorded"]);
       CHECK(n_versions(workspace, "again") == 1);
     }
+  }
+
+  TEST_CASE("class weights are kept by retraining, told in the card, and refused for numbers") {
+    const Workspace workspace;
+    workspace.write("rare.csv", rare_table(300));
+    workspace.write("more.csv", rare_table(420));
+    workspace.write("numbers.csv", numbers_table(60));
+    const auto weighted = [](std::vector<std::string> arguments) {
+      arguments.insert(arguments.end(), {"--class-weights", "balanced"});
+      return quick(std::move(arguments));
+    };
+    static_cast<void>(workspace.mlops_json(weighted({"train", "rare.csv", "--name", "rare"})));
+    CHECK(workspace.mlops({"show", "rare", "--card"}).out.find("--class-weights balanced") !=
+          std::string::npos);
+    static_cast<void>(workspace.mlops_json(
+        {"retrain", "rare", "--data", "more.csv", "--preset", "fast", "--max-trials", "2"}));
+    const Json recipe = workspace.mlops_json({"show", "rare@2"})["recipe"];
+    CAPTURE(recipe.dump());
+    CHECK(recipe["options"]["class_weights"] == "balanced");
+    static_cast<void>(
+        workspace.mlops_json({"retrain", "rare", "--data", "more.csv", "--preset", "fast",
+                              "--max-trials", "2", "--class-weights", "none"}));
+    CHECK(workspace.mlops_json({"show", "rare@3"})["recipe"]["options"]["class_weights"] == "none");
+    CHECK(workspace.mlops_json({"verify", "rare@2"})["identical"] == true);
+
+    const Finished refused = workspace.mlops(weighted({"train", "numbers.csv", "--json"}));
+    CAPTURE(refused.err);
+    CHECK(refused.status == 2);
+    CHECK(refused.err.find("learn.class_weights") != std::string::npos);
+    CHECK(refused.err.find("hint") != std::string::npos);
+    CHECK(n_versions(workspace, "numbers") == 0);
   }
 
   TEST_CASE("verify ends with 10 and shows both hashes when other bytes come out") {

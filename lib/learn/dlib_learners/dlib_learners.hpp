@@ -1,6 +1,7 @@
 // Learners made with dlib. No dlib header is visible here: they compile slowly, and its exceptions
 // are translated in the sources. Row weights are used by the linear learner and the perceptron
-// only; dlib's other trainers know none.
+// only; dlib's other trainers know none. Class weights are used by all: support vector machines
+// have a C a class, the random forest learns from rows resampled by them.
 #pragma once
 
 #include <memory>

@@ -173,11 +173,26 @@ class KernelLearner final : public Learner {
     }
     dlib::svm_c_trainer<Kernel> trainer;
     trainer.set_kernel(Kernel(gamma));
-    trainer.set_c(parameters_.c);
+    trainer.set_c_class1(parameters_.c * mean_class_weight(train, positive, true));
+    trainer.set_c_class2(parameters_.c * mean_class_weight(train, positive, false));
     const auto fitted =
         dlib::train_probabilistic_decision_function(trainer, rows, labels, kPlattFolds);
     // dlib's probability is 1 / (1 + exp(alpha f + beta)).
     builder.add(output, fitted.decision_funct, -fitted.alpha, -fitted.beta);
+  }
+
+  /// Of the rows of class `positive`, or of all others. Platt's fit counts rows as they come, so
+  /// that the probabilities are in the data's own proportions.
+  static double mean_class_weight(const Sample& train, std::size_t positive, bool of_positive) {
+    if (train.class_weights.empty()) return 1;
+    double sum = 0;
+    double n = 0;
+    for (const auto label : train.classes) {
+      if ((label == positive) != of_positive) continue;
+      sum += train.class_weights[label];
+      ++n;
+    }
+    return sum / n;
   }
 
   /// Log odds of the class's share, for a class with too few rows for a machine.

@@ -8,6 +8,7 @@
 #include <cmath>
 
 #include "base/error.hpp"
+#include "learn/class_weights.hpp"
 #include "learn/dlib_learners/dlib_learners.hpp"
 #include "learn/dlib_learners/linear_loss.hpp"
 
@@ -77,8 +78,9 @@ class RandomForestLearner final : public Learner {
   explicit RandomForestLearner(const RandomForestParameters& parameters)
       : parameters_(parameters) {}
 
-  [[nodiscard]] model::Member fit(const Sample& train, const FitHints&,
+  [[nodiscard]] model::Member fit(const Sample& given, const FitHints&,
                                   const FitContext& context) const override {
+    const Sample& train = given.class_weights.empty() ? given : resampled(given, context.seed);
     const auto n_outputs = n_score_outputs(train);
     std::vector<model::Tree> trees;
     const auto rows = rows_of(train);

@@ -1,6 +1,7 @@
 """The sets of REFERENCE.md: how each is read and which rows are its test part."""
 
 import gzip
+import random
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -72,18 +73,26 @@ def with_day(line, position, separator):
     return separator.join(fields)
 
 
-def write_split(data_set, root, directory):
-    """Writes train.csv and test.csv as the original's own lines; the truth is the test's target."""
+def write_split(data_set, root, directory, seed=None):
+    """Writes train.csv and test.csv as the original's own lines; the truth is the test's target.
+
+    The test rows are REFERENCE.md's, or with a seed a fifth drawn by it.
+    """
     lines = read_lines(root / data_set.file)
     header, records = lines[0], lines[1:]
     names = fields_of(header, data_set.separator)
     if data_set.day_of:
         position = names.index(data_set.day_of)
         records = [with_day(line, position, data_set.separator) for line in records]
-    chosen = (root / "splits" / f"{data_set.name}.test.txt").read_text().split()
-    test_rows = {int(number) for number in chosen}
-    split = Split(directory / "train.csv", directory / "test.csv")
     target = names.index(data_set.target)
+    if seed is None:
+        chosen = (root / "splits" / f"{data_set.name}.test.txt").read_text().split()
+        test_rows = {int(number) for number in chosen}
+    else:
+        known = [row for row, line in enumerate(records)
+                 if fields_of(line, data_set.separator)[target] not in ("", "NA")]
+        test_rows = set(random.Random(seed).sample(known, len(known) // 5))
+    split = Split(directory / "train.csv", directory / "test.csv")
     with open(split.train, "w") as train, open(split.test, "w") as test:
         train.write(header + "\n")
         test.write(header + "\n")

@@ -42,7 +42,7 @@ struct Bench {
     for (std::size_t i = 0; i < answers.size(); ++i) {
       candidates.push_back({&answers[i], latency_us[i]});
     }
-    const learn::SelectionLoss loss(data::Metric::rmse, dataset, *judging);
+    const learn::SelectionLoss loss({.metric = data::Metric::rmse}, dataset, *judging);
     return learn::select_ensemble(candidates, loss, limits);
   }
 };

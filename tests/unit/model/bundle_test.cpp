@@ -144,17 +144,21 @@ TEST_SUITE("model/bundle") {
     } catch (const Error& error) {
       CHECK(error.kind() == ErrorKind::corrupt);
       CHECK(error.code() == "model.unknown_format");
-      CHECK(std::string(error.what()).find("format version 2") != std::string::npos);
+      CHECK(std::string(error.what()).find("format version 3") != std::string::npos);
     }
   }
 
-  TEST_CASE("format version 1 is the bytes it always was") {
-    // A change here is a change of the format: raise kBundleFormatVersion and keep reading 1.
-    std::string all;
+  TEST_CASE("format versions 1 and 2 are the bytes they always were") {
+    // A change here is a change of the format: raise kBundleFormatVersion and keep reading both.
+    std::string all[2];
     for (const NamedPipeline& sample : sample_pipelines()) {
-      all += pipeline_to_bytes(sample.pipeline);
+      const std::string bytes = pipeline_to_bytes(sample.pipeline);
+      const bool has_class_weights = sample.name.find("class weights") != std::string::npos;
+      CHECK(bytes[8] == (has_class_weights ? 2 : 1));
+      all[has_class_weights ? 1 : 0] += bytes;
     }
-    CHECK(sha256_hex(all) == "ba0adf5713b87f98ff652bfc394e8ce54a323355f6d2761060e0c9a59caf8d97");
+    CHECK(sha256_hex(all[0]) == "ba0adf5713b87f98ff652bfc394e8ce54a323355f6d2761060e0c9a59caf8d97");
+    CHECK(sha256_hex(all[1]) == "39f1d1c2f558663e30b23a189c1b09d5ba3f4d195e291e85692abc2823cd54ff");
   }
 }
 

@@ -28,6 +28,9 @@ const Row kRows[] = {
     {"temperature 1 changes nothing", Temperature{}, 0.3, 0.3},
     {"temperature 2 takes roots", Temperature{2}, 0.9, 0.75},
     {"temperature one half squares", Temperature{0.5}, 0.75, 0.9},
+    {"factors multiply the odds", ClassFactors{{0.5, 2}}, 0.2, 0.5},
+    {"equal factors change nothing", ClassFactors{{3, 3}}, 0.3, 0.3},
+    {"factors at certainty", ClassFactors{{1, 9}}, 1, 1 - 1e-15},
     {"a tiny temperature is a decision", Temperature{1e-300}, 0.6, 1 - 1e-15},
 };
 
@@ -58,6 +61,7 @@ TEST_SUITE("model/calibration") {
     CHECK(name_of(Platt{}) == "platt");
     CHECK(name_of(Isotonic{}) == "isotonic");
     CHECK(name_of(Temperature{}) == "temperature");
+    CHECK(name_of(ClassFactors{}) == "class_factors");
   }
 }
 

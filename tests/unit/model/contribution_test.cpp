@@ -52,10 +52,12 @@ TEST_SUITE("model/contribution") {
 
   TEST_CASE("the raw score of one binary member is its log odds") {
     const data::ConformedRows rows = sample_rows(30);
-    for (std::size_t member = 0; member < 3; ++member) {
-      CAPTURE(member);
+    for (std::size_t i = 0; i < 6; ++i) {
+      const std::size_t member = i / 2;
+      CAPTURE(i);
       Pipeline pipeline = test::binary_pipeline();
       pipeline.members = {pipeline.members[member]};
+      if (i % 2 == 1) pipeline.members[0].parameters.class_factors = {0.2, 5};
       pipeline.calibration.reset();
       const data::Predictions answers = predict(pipeline, rows);
       const Contributions c = explain(pipeline, rows);

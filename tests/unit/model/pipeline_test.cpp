@@ -197,6 +197,10 @@ TEST_SUITE("model/pipeline") {
     classes.calibration.reset();
     const data::Predictions multi = finish(classes, {0.2, 0.4, 0.4, 0.1, 0.2, 0.7});
     CHECK(multi.labels == std::vector<std::uint32_t>{1, 2});
+    classes.label_weights = {3, 1, 0.1};
+    const data::Predictions weighted = finish(classes, {0.2, 0.4, 0.4, 0.1, 0.2, 0.7});
+    CHECK(weighted.labels == std::vector<std::uint32_t>{0, 0});
+    CHECK(weighted.probabilities == multi.probabilities);
   }
 
   TEST_CASE("intervals are quantiles around the answer, scaled by the row and clamped") {
@@ -233,6 +237,19 @@ TEST_SUITE("model/pipeline") {
     pipeline = test::multiclass_pipeline();
     pipeline.calibration = Platt{};
     CHECK_THROWS_AS(pipeline.validate(), Error);
+    for (const std::vector<double>& weights :
+         {std::vector<double>{1, 2}, {1, 2, 0}, {1, 2, -1}, {1, 2, std::nan("")}, {1, 2, 1e13}}) {
+      CAPTURE(weights.size());
+      pipeline = test::multiclass_pipeline();
+      pipeline.label_weights = weights;
+      CHECK_THROWS_AS(pipeline.validate(), Error);
+      pipeline = test::multiclass_pipeline();
+      pipeline.members[0].parameters.class_factors = weights;
+      CHECK_THROWS_AS(pipeline.validate(), Error);
+      pipeline = test::multiclass_pipeline();
+      pipeline.calibration = ClassFactors{weights};
+      CHECK_THROWS_AS(pipeline.validate(), Error);
+    }
   }
 
   TEST_CASE("no rows give no answers") {

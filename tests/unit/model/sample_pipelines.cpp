@@ -233,6 +233,13 @@ std::vector<NamedPipeline> sample_pipelines() {
                                  {"multiclass", multiclass_pipeline()},
                                  {"binary, isotonic", binary_pipeline()}};
   all.back().pipeline.calibration = Isotonic{.inputs = {0.1, 0.5, 0.9}, .outputs = {0, 0.4, 1}};
+  all.push_back({"binary, class weights", binary_pipeline()});
+  all.back().pipeline.calibration = ClassFactors{.factors = {1.1, 0.7}};
+  for (auto& member : all.back().pipeline.members) member.parameters.class_factors = {0.6, 4};
+  all.push_back({"multiclass, class weights", multiclass_pipeline()});
+  all.back().pipeline.label_weights = {0.5, 3, 1};
+  all.back().pipeline.members[0].parameters.class_factors = {2, 0.1, 1};
+  all.back().pipeline.members[2].parameters.class_factors = {0.5, 1, 9};
   return all;
 }
 
