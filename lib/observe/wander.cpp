@@ -20,7 +20,7 @@ constexpr double kWeeklyPrior = 0.06;
 constexpr double kNewLevel = 0.002;
 constexpr double kWithinWeek = 0.5;
 constexpr double kStrongDay = 12;  // log evidence at which models are weighed: what an alarm takes
-constexpr double kUsual = 9;  // squared distance within which no day is of a new level
+constexpr double kUsual = 9;       // squared distance within which no day is of a new level
 constexpr std::size_t kWeek = 7;
 
 /// A way in which day means may move although nothing has changed.
