@@ -16,6 +16,7 @@ constexpr double kLargestCycleToBeFast = 1.5;
 constexpr double kLeastUnit = 0.05;  // deviations: margins below count as this
 constexpr std::size_t kLeastDaysToLearn = 14;
 constexpr std::size_t kDaysNotLearnt = 7;
+constexpr double kRowsBeforeAnyDay = 1000;
 /// Days with a larger overdispersion are uneven.
 constexpr double kLargestPhiOfEvenDays = 2.5;
 
@@ -43,12 +44,12 @@ double median_rows(const std::vector<std::vector<std::uint64_t>>& days) {
 /// What a row of a day adds to the overdispersion of days. The last week may be the change that is
 /// to be found, and is not learnt from unless an alarm has told of it.
 double excess_of_days(const Stream& stream, const std::vector<std::vector<std::uint64_t>>& days,
-                      bool open) {
+                      bool open, double n) {
   const double unit = std::max(stream.margin, kLeastUnit * stream.deviation);
   std::vector<PeriodMean> means = periods_of(stream, days);
   if (!open && means.size() > kLeastDaysToLearn)
     means.resize(std::max(kLeastDaysToLearn, means.size() - kDaysNotLearnt));
-  const double wander = wander_per_row(means, unit, stream.deviation);
+  const double wander = wander_per_row(means, unit, stream.deviation, n);
   if (days.size() > kDaysToBeFast) return wander;
   const double assumed = stream.wobble / stream.deviation;
   return std::max(wander, assumed * assumed);
@@ -68,9 +69,10 @@ double swing_between(const std::vector<PeriodMean>& days) {
 }  // namespace
 
 void Detector::learn(QuantityState& state) const {
+  const double n = state.days.empty() ? kRowsBeforeAnyDay : median_rows(state.days);
   for (std::size_t s = 0; s < quantity_->streams.size(); ++s)
     if (!quantity_->streams[s].is_dead())
-      state.streams[s].excess = excess_of_days(quantity_->streams[s], state.days, state.open);
+      state.streams[s].excess = excess_of_days(quantity_->streams[s], state.days, state.open, n);
 }
 
 bool Detector::days_are_even(const QuantityState& state, double n) const {

@@ -57,6 +57,13 @@ class Section {
       fail(key, fmt::format("expected a number of at least {}, found {}", minimum, shown(*value)));
     target = value->get<double>();
   }
+  /// Of an error: none at all would need endless data, more than half is no test.
+  void read_chance(const std::string& key, double& target) const {
+    read(key, 0, target);
+    if (target >= 0.0001 && target <= 0.5) return;
+    fail(key, fmt::format("expected a chance from 0.0001 to 0.5, found {}", target),
+         "0.05 is one in twenty; smaller needs more rows");
+  }
   void read(const std::string& key, std::optional<double>& target) const {
     const Json* value = find(key);
     if (value == nullptr) return;
@@ -152,17 +159,19 @@ MonitoringPolicy parse_monitoring(const Json& values, std::string_view source) {
 
 /// The section, every key and value of it checked.
 Section retraining_section(const Json& values, std::string_view source) {
-  return {
-      values,
-      "retraining",
-      source,
-      {"min_new_labels", "cooldown", "schedule", "max_per_day", "probation", "sources", "margin"}};
+  return {values,
+          "retraining",
+          source,
+          {"min_new_labels", "cooldown", "schedule", "max_per_day", "probation", "sources",
+           "margin", "wrong_promotions", "wrong_rollbacks"}};
 }
 
 RetrainLimits parse_limits(const Section& section) {
   RetrainLimits limits;
   section.read("max_per_day", limits.max_per_day);
   limits.probation_micros = section.duration("probation").value_or(limits.probation_micros);
+  section.read_chance("wrong_promotions", limits.wrong_promotions);
+  section.read_chance("wrong_rollbacks", limits.wrong_rollbacks);
   return limits;
 }
 
@@ -275,9 +284,13 @@ retraining:
   probation: 7d
   # New files to learn from: paths, patterns and folders, relative to the working directory.
   sources: []
-  # How much worse than the champion a challenger may score and still be promoted, as a share of
-  # the champion's score.
+  # How much worse than the champion a challenger may be on the newest rows and still be promoted,
+  # as a share of the champion's loss there.
   margin: 0
+  # Chance at most that a challenger which is no better is promoted, and that a promoted one which
+  # is no worse is rolled back. Smaller chances need more rows.
+  wrong_promotions: 0.05
+  wrong_rollbacks: 0.05
 
 # Who is told when an alert opens or is resolved.
 notify: []

@@ -1,5 +1,6 @@
-// What model.yaml's `retraining` says about how often a model may be trained and how long a
-// promoted one is on probation: what the loop keeps to, beside policy.hpp's triggers.
+// What model.yaml's `retraining` says about how often a model may be trained, how long a
+// promoted one is on probation and how often either judgement may err: what the loop keeps to,
+// beside policy.hpp's triggers.
 #pragma once
 
 #include <cstdint>
@@ -15,6 +16,10 @@ struct RetrainLimits {
   /// How long a promoted model is compared with the one it replaced on what has become known of its
   /// answers; 0: not at all.
   std::int64_t probation_micros = 7 * kMicrosPerDay;
+  /// Chance at most that a challenger which is no better is promoted, and that a promoted one which
+  /// is no worse is taken back. Chosen by us, the field's usual 5 %.
+  double wrong_promotions = 0.05;
+  double wrong_rollbacks = 0.05;
 };
 
 /// From model.yaml's text. Throws as `parse_policy` does.

@@ -19,7 +19,8 @@ constexpr double kWanderPrior = 0.14;
 constexpr double kWeeklyPrior = 0.06;
 constexpr double kNewLevel = 0.002;
 constexpr double kWithinWeek = 0.5;
-constexpr double kUsual = 9;  // squared distance within which no day is of a new level
+constexpr double kStrongDay = 12;  // log evidence at which models are weighed: what an alarm takes
+constexpr double kUsual = 9;       // squared distance within which no day is of a new level
 constexpr std::size_t kWeek = 7;
 
 /// A way in which day means may move although nothing has changed.
@@ -131,7 +132,7 @@ double log_likelihood(const Model& model, const Gaps& gaps, double jump) {
 
 }  // namespace
 
-double wander_per_row(std::span<const PeriodMean> days, double unit, double deviation) {
+double wander_per_row(std::span<const PeriodMean> days, double unit, double deviation, double n) {
   const Gaps gaps = gaps_of(days, deviation);
   const double jump = kUnits.back() * kUnits.back() * unit * unit;
   const std::vector<Model> models = models_of(unit);
@@ -140,13 +141,16 @@ double wander_per_row(std::span<const PeriodMean> days, double unit, double devi
     logs.push_back(std::log(model.prior) + log_likelihood(model, gaps, jump));
   const double largest = *std::max_element(logs.begin(), logs.end());
   double total = 0;
-  double sum = 0;
+  double left = 0;
   for (std::size_t k = 0; k < models.size(); ++k) {
     const double weight = std::exp(logs[k] - largest);
+    const double phi =
+        1 + n * models[k].variance * models[k].persistence() / (deviation * deviation);
     total += weight;
-    sum += weight * models[k].variance * models[k].persistence();
+    left += weight * std::exp(-kStrongDay / phi);
   }
-  return sum / total / (deviation * deviation);
+  const double phi = kStrongDay / std::log(total / left);
+  return std::max(phi - 1, 0.0) / n;
 }
 
 }  // namespace mlops::observe

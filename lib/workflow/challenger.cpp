@@ -7,7 +7,9 @@
 
 #include "base/random.hpp"
 #include "observe/store.hpp"
+#include "workflow/forward.hpp"
 #include "workflow/logged_rows.hpp"
+#include "workflow/past_rows.hpp"
 #include "workflow/row_ranges.hpp"
 #include "workflow/truth.hpp"
 #include "workflow/version.hpp"
@@ -31,6 +33,19 @@ struct Window {
   learn::TrainingResult result;
   double choice_score = 0;
 };
+
+/// Where an amount of past begins.
+struct Past {
+  std::string name;
+  std::size_t first_row = 0;
+};
+
+std::vector<Past> pasts_of(const RetrainData& data) {
+  std::vector<Past> pasts{{kAllRows, 0}};
+  if (data.n_forgotten > 0) pasts.push_back({kChampionsRows, data.n_forgotten});
+  if (data.n_old > 0 && data.n_new() >= kMinNewOnlyRows) pasts.push_back({kNewRows, data.n_old});
+  return pasts;
+}
 
 data::Table rows_from(const data::Table& table, std::size_t first) {
   std::vector<std::size_t> rows(table.n_rows - first);
@@ -59,16 +74,16 @@ std::vector<std::size_t> with_truth(const std::vector<std::size_t>& rows, const 
   return kept;
 }
 
-Window train_window(std::string name, std::size_t first_row, std::vector<std::size_t> judging,
+Window train_window(const Past& past, std::vector<std::size_t> judging,
                     const ChallengerConfig& config, const Environment& environment,
                     const learn::ProgressSink& progress) {
   learn::TrainingOptions options = config.training;
-  for (std::size_t& row : judging) row -= first_row;
+  for (std::size_t& row : judging) row -= past.first_row;
   options.held_out_rows = std::move(judging);
-  data::Table table = rows_from(config.data.table, first_row);
+  data::Table table = rows_from(config.data.table, past.first_row);
   learn::TrainingResult result =
       learn::train(table, config.data.schema, options, progress, environment.cancel);
-  return {std::move(name), std::move(table), first_row, std::move(result), 0};
+  return {past.name, std::move(table), past.first_row, std::move(result), 0};
 }
 
 data::Predictions judged_answers(const Window& window, const std::vector<std::size_t>& judging) {
@@ -131,36 +146,57 @@ ReplayedRequests replay_recent(const model::Model& model, const std::string& nam
 }
 
 GateReport gate_of(const Window& window, const std::vector<std::size_t>& judging,
-                   const ChallengerConfig& config, const Environment& environment) {
-  const LoadedVersion champion =
-      load_version(environment.registry(), config.model, config.champion);
+                   const model::Model& champion, const ChallengerConfig& config,
+                   const Environment& environment) {
   const data::Table table = config.data.table.select_rows(judging);
-  const data::ConformedRows champion_rows = champion.model.conformer().from_table(table);
+  const data::ConformedRows champion_rows = champion.conformer().from_table(table);
   const data::ConformedRows challenger_rows = window.result.model.conformer().from_table(table);
   const data::Truth truth = truth_of(table, config.data.schema);
   const ReplayedRequests replayed = replay_recent(window.result.model, config.model, environment);
   return judge({.schema = config.data.schema,
                 .truth = truth,
-                .champion = champion.model.predict(champion_rows),
+                .champion = champion.predict(champion_rows),
                 .challenger = judged_answers(window, judging),
                 .rows = challenger_rows,
-                .champion_us = single_row_us(champion.model, champion_rows),
+                .champion_us = single_row_us(champion, champion_rows),
                 .challenger_us = single_row_us(window.result.model, challenger_rows),
                 .n_replayed = replayed.n,
                 .n_replay_failed = replayed.n_failed,
-                .margin = config.margin});
+                .margin = config.margin,
+                .level = config.level,
+                .n_challengers = pasts_of(config.data).size()});
+}
+
+/// The same past and the rows that came before the newest, asked about the newest.
+GateReport with_what_came_next(GateReport report, const Past& past, const model::Model& champion,
+                               const ChallengerConfig& config, const Environment& environment) {
+  if (report.verdict != Verdict::promote) return report;  // nothing is left to forbid
+  const RetrainData& data = config.data;
+  std::vector<std::size_t> rows(data.table.n_rows -
+                                first_row_to_come(data.n_old, data.table.n_rows));
+  std::iota(rows.begin(), rows.end(), data.table.n_rows - rows.size());
+  rows = with_truth(rows, data.table, data.schema.target);
+  if (rows.empty()) return report;
+  const Window window = train_window(past, rows, config, environment, {});
+  const data::Table table = data.table.select_rows(rows);
+  return judge_forward(std::move(report),
+                       {.task = data.schema.task,
+                        .truth = truth_of(table, data.schema),
+                        .champion = champion.predict(champion.conformer().from_table(table)),
+                        .challenger = judged_answers(window, rows),
+                        .margin = config.margin});
 }
 
 }  // namespace
 
 std::vector<std::size_t> judging_rows(std::size_t n_old, std::size_t n_rows, std::uint64_t seed) {
-  constexpr std::size_t kEnoughRows = 1000;
+  constexpr std::size_t kEnoughRows = 1200;
   const std::size_t n_new = n_rows - n_old;
   std::vector<std::size_t> rows(n_new);
   std::iota(rows.begin(), rows.end(), n_old);
   Random random(seed);
   random.shuffle(std::span(rows));
-  rows.resize(std::max(n_new * 30 / 100, std::min(n_new * 40 / 100, kEnoughRows)));
+  rows.resize(std::max(n_new * 30 / 100, std::min(n_new * 60 / 100, kEnoughRows)));
   std::sort(rows.begin(), rows.end());
   return rows;
 }
@@ -172,10 +208,9 @@ ChallengerResult train_challenger(const ChallengerConfig& config, const Environm
       with_truth(judging_rows(data.n_old, data.table.n_rows, config.training.seed), data.table,
                  data.schema.target);
   std::vector<Window> windows;
-  windows.push_back(train_window("all rows", 0, judging, config, environment, progress));
-  if (data.n_old > 0 && data.n_new() >= kMinNewOnlyRows)
-    windows.push_back(
-        train_window("new rows only", data.n_old, judging, config, environment, progress));
+  const std::vector<Past> pasts = pasts_of(data);
+  for (const Past& past : pasts)
+    windows.push_back(train_window(past, judging, config, environment, progress));
 
   const data::Metric metric =
       config.training.metric.value_or(data::default_metric(data.schema.task));
@@ -192,7 +227,11 @@ ChallengerResult train_challenger(const ChallengerConfig& config, const Environm
     outcome.windows.push_back({window.name, window.choice_score, window.table.n_rows, false});
   }
   outcome.windows[best].chosen = true;
-  outcome.gate = gate_of(windows[best], judging, config, environment);
+  const LoadedVersion champion =
+      load_version(environment.registry(), config.model, config.champion);
+  outcome.gate =
+      with_what_came_next(gate_of(windows[best], judging, champion.model, config, environment),
+                          pasts[best], champion.model, config, environment);
   outcome.result = std::move(windows[best].result);
   outcome.table = std::move(windows[best].table);
   return outcome;

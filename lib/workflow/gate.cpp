@@ -13,9 +13,11 @@
 namespace mlops::workflow {
 namespace {
 
-/// One-sided level of the paired test: half of the 5 % that is promised, because the better of two
-/// challengers may be judged on the rows that chose it (Bonferroni).
-constexpr double kLevel = kWrongPromotions / 2;
+/// One-sided level of the paired test: a chosen one's share of what is promised (Bonferroni).
+double level_of(const GateInput& input) {
+  return input.level / static_cast<double>(std::max<std::size_t>(input.n_challengers, 1));
+}
+
 /// Rows that make a segment worth a look, and the z beyond which it counts as harmed: about one in
 /// 700 by chance, so that twenty segments rarely veto a better model. Chosen by us.
 constexpr std::size_t kSegmentRows = 50;
@@ -41,9 +43,9 @@ GateCriterion held_out_criterion(const GateInput& input, const Losses& losses) {
   return {fmt::format("{} on held-out rows (n {})", data::to_string(metric), test.n),
           fmt::format("{:.4g}", data::score(metric, input.champion, input.truth)),
           fmt::format("{:.4g}", data::score(metric, input.challenger, input.truth)),
-          fmt::format("better, p < {}", kLevel),
+          fmt::format("better, p < {:.2g}", level_of(input)),
           fmt::format("p {:.2g}", p),
-          p < kLevel};
+          p < level_of(input)};
 }
 
 /// One constant answer for every row: the class shares, or the mean, of the rows themselves.
@@ -79,9 +81,9 @@ GateCriterion skill_criterion(const GateInput& input) {
   return {"better than one constant answer",
           fmt::format("constant {:.4g}", data::score(metric, constant, input.truth)),
           fmt::format("{:.4g}", data::score(metric, input.challenger, input.truth)),
-          fmt::format("better, p < {}", kLevel),
+          fmt::format("better, p < {:.2g}", level_of(input)),
           fmt::format("p {:.2g}", p),
-          p < kLevel};
+          p < level_of(input)};
 }
 
 /// The newest half must not be worse than the margin allows.

@@ -17,12 +17,16 @@ namespace mlops::workflow {
 enum class Verdict { promote, keep, need_more_data };
 std::string_view to_string(Verdict verdict) noexcept;
 
+/// Chance at most that a challenger which is no better is promoted, where model.yaml sets none.
+/// Chosen by us, the field's usual 5 %.
+inline constexpr double kWrongPromotions = 0.05;
+
 /// One line of the comparison, for people.
 struct GateCriterion {
   std::string name;  ///< "log_loss (n 912)"
   std::string champion;
   std::string challenger;
-  std::string needed;  ///< "better, p < 0.025"
+  std::string needed;  ///< "better, p < 0.05"
   std::string result;  ///< "p 0.001"
   bool passed = false;
 };
@@ -41,6 +45,10 @@ struct GateInput {
   std::uint64_t n_replay_failed = 0;
   /// How much worse the challenger may be on the recent rows, relative to the champion's loss.
   double margin = 0;
+  /// Chance at most that a challenger which is no better is promoted.
+  double level = kWrongPromotions;
+  /// Challengers of which the rows have chosen this one; each may be better by luck.
+  std::size_t n_challengers = 1;
 };
 
 struct GateReport {
@@ -49,10 +57,6 @@ struct GateReport {
   std::vector<GateCriterion> criteria;
   std::uint64_t n = 0;
 };
-
-/// Chance at most that a challenger which is no better is promoted. Chosen by us, the field's
-/// usual 5 %.
-inline constexpr double kWrongPromotions = 0.05;
 
 /// Rows below which the answer is "need more data". Chosen by us: a paired z-test on fewer rows
 /// leans on a normal approximation that does not hold yet.

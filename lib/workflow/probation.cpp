@@ -97,14 +97,14 @@ void add_class(const observe::LabelledPrediction& row, const std::string& champi
 }
 
 Comparison compare(const registry::Registry& registry, const std::string& model,
-                   const Probation& probation) {
+                   const Probation& probation, double level) {
   const LoadedVersion predecessor = load_version(registry, model, probation.predecessor);
   const data::Schema& other = predecessor.model.schema();
   const observe::WatchedVersion champion = watched_version(registry, model, probation.champion);
   const Outcomes outcomes = outcomes_of(registry, model, probation);
   const data::Predictions computed =
       answers_to(outcomes.champion, champion.schema, predecessor.model);
-  Comparison comparison{.task = champion.schema.task};
+  Comparison comparison{.test = ProbationTest(level), .task = champion.schema.task};
   const double unit = error_unit(champion);
   for (std::size_t i = 0; i < outcomes.champion.size(); ++i) {
     const observe::LabelledPrediction& row = outcomes.champion[i];
@@ -130,7 +130,7 @@ Json to_json(const ProbationReport& report) {
           {"champion_score", json_number(report.champion)},
           {"predecessor_score", json_number(report.predecessor)},
           {"evidence", json_number(report.evidence)},
-          {"level", kProbationLevel}};
+          {"level", report.level}};
 }
 
 void roll_back(const std::string& model, const ProbationReport& report,
@@ -180,7 +180,7 @@ void ProbationTest::add(double difference) noexcept {
   ++n_;
   for (std::size_t j = 0; j < kBets.size(); ++j)
     log_products_[j] += std::log1p(kBets[j] * difference);
-  if (evidence() >= 1 / kProbationLevel) worse_ = true;
+  if (evidence() >= 1 / level_) worse_ = true;
 }
 
 double ProbationTest::evidence() const noexcept {
@@ -222,7 +222,7 @@ std::optional<ProbationReport> review_probation(const ProbationConfig& config,
       champion && config.length_micros > 0 ? open_probation(events, *champion) : std::nullopt;
   std::optional<ProbationReport> report;
   if (open) {
-    const Comparison comparison = compare(registry, config.model, *open);
+    const Comparison comparison = compare(registry, config.model, *open, config.level);
     constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
     const bool any = comparison.test.n() > 0;
     report = {.probation = *open,
@@ -230,7 +230,8 @@ std::optional<ProbationReport> review_probation(const ProbationConfig& config,
               .n_shadowed = comparison.n_shadowed,
               .champion = any ? comparison.shown(comparison.champion) : kNone,
               .predecessor = any ? comparison.shown(comparison.predecessor) : kNone,
-              .evidence = comparison.test.evidence()};
+              .evidence = comparison.test.evidence(),
+              .level = config.level};
     conclude(config, comparison.test.worse(), environment, *report);
     if (report->verdict != ProbationVerdict::open) open.reset();
   }

@@ -20,24 +20,23 @@
 
 namespace mlops::workflow {
 
-/// Chance that a champion which is no worse than its predecessor is ever rolled back. Chosen by
-/// us, the field's usual 5 %.
-inline constexpr double kProbationLevel = 0.05;
-
 /// The sequential test. Rows are added in the order in which their truth came.
 class ProbationTest {
  public:
+  /// `level`: chance at most that a champion which is no worse is ever found worse.
+  explicit ProbationTest(double level) : level_(level) {}
   /// Requires: -1 <= difference <= 1.
   void add(double difference) noexcept;
   /// M: 1 at the start, large where the champion is worse.
   [[nodiscard]] double evidence() const noexcept;
-  /// True from the moment on when M reached 1 / kProbationLevel.
+  /// True from the moment on when M reached 1 / level.
   [[nodiscard]] bool worse() const noexcept { return worse_; }
   [[nodiscard]] std::uint64_t n() const noexcept { return n_; }
 
  private:
   static constexpr std::array<double, 5> kBets = {0.05, 0.1, 0.2, 0.4, 0.8};
   std::array<double, kBets.size()> log_products_{};
+  double level_;
   std::uint64_t n_ = 0;
   bool worse_ = false;
 };
@@ -65,6 +64,7 @@ struct ProbationReport {
   double champion = 0;           ///< accuracy or RMSE on them; NaN without any
   double predecessor = 0;        ///< of the predecessor's answers to the same requests
   double evidence = 1;           ///< M
+  double level = 0.05;           ///< M beyond 1 / level rolls back
 };
 
 /// Type of the event that ends a probation well. Part of the on-disk format.
@@ -76,6 +76,7 @@ enum class ProbationAction { act, look };
 struct ProbationConfig {
   std::string model;
   std::int64_t length_micros = 0;  ///< 0: nobody is on probation
+  double level = 0.05;             ///< of the sequential test
   ProbationAction action = ProbationAction::act;
 };
 

@@ -141,6 +141,7 @@ bool review(const RetrainConfig& config, const std::vector<registry::Event>& eve
   report.probation =
       review_probation({.model = report.model,
                         .length_micros = limits.probation_micros,
+                        .level = limits.wrong_rollbacks,
                         .action = dry ? ProbationAction::look : ProbationAction::act},
                        events, environment);
   if (!report.probation || report.probation->verdict != ProbationVerdict::rolled_back) return false;
@@ -179,7 +180,8 @@ void train_and_judge(const RetrainConfig& config, const Situation& situation,
                                                   .champion = report.champion,
                                                   .data = data,
                                                   .training = training,
-                                                  .margin = situation.policy.retraining.margin},
+                                                  .margin = situation.policy.retraining.margin,
+                                                  .level = situation.limits.wrong_promotions},
                                                  environment, progress);
   report.windows = challenger.windows;
   report.metric = challenger.metric;

@@ -6,8 +6,8 @@
 #include <map>
 
 #include "data/conform.hpp"
+#include "workflow/past_rows.hpp"
 #include "workflow/repeats.hpp"
-#include "workflow/snapshot.hpp"
 #include "workflow/version.hpp"
 
 namespace mlops::workflow {
@@ -45,17 +45,6 @@ std::map<std::uint32_t, data::RowConformer> conformers_of(
                        data::RowConformer(watched_version(registry, name, row.version).schema));
   }
   return conformers;
-}
-
-/// An empty table with the schema's used columns.
-data::Table empty_like(const data::Schema& schema) {
-  data::Table table;
-  for (const data::ColumnSchema& column : schema.columns) {
-    if (column.role == data::ColumnRole::ignored) continue;
-    table.columns.push_back(
-        {.name = column.name, .numeric = column.kind == data::ColumnKind::number});
-  }
-  return table;
 }
 
 /// The next version understands requests as the champion does: the marks in numbers stay.
@@ -160,7 +149,7 @@ RetrainData assemble_retrain_data(const registry::Registry& registry, const std:
   for (const auto& row : labelled)
     assembled.labels_until = std::max(assembled.labels_until, row.labelled_at);
 
-  const data::Table old = training_snapshot(registry, name, champion).value_or(empty_like(schema));
+  const PastRows past = past_rows(registry, name, champion, schema);
   data::Table fresh = labelled_table(registry, name, labelled, schema);
   for (const Delivery& delivery : deliveries) {
     fresh.append(delivery.table);
@@ -168,10 +157,11 @@ RetrainData assemble_retrain_data(const registry::Registry& registry, const std:
     assembled.files.push_back(delivery.sha256);
   }
 
-  const data::Table unique = without_repeats(fresh, old, schema);
+  const data::Table unique = without_repeats(fresh, past.table, schema);
   assembled.n_duplicates = fresh.n_rows - unique.n_rows;
-  assembled.n_old = old.n_rows;
-  assembled.table = old;
+  assembled.n_old = past.table.n_rows;
+  assembled.n_forgotten = past.n_forgotten;
+  assembled.table = past.table;
   assembled.table.append(unique);
   if (assembled.table.n_rows == 0)
     throw Error(ErrorKind::not_found, "retrain.no_data",

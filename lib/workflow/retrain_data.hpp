@@ -20,6 +20,9 @@ struct RetrainData {
   data::Schema schema;  ///< the champion's, refreshed on the combined rows
   data::Table table;    ///< old rows first, then the new ones, oldest first
   std::size_t n_old = 0;
+  /// Of the old rows, those at the start that the champion's forebears knew and it has forgotten:
+  /// worth another try, seasons come back.
+  std::size_t n_forgotten = 0;
   std::size_t n_labelled = 0;  ///< from the prediction log
   std::size_t n_from_files = 0;
   std::size_t n_duplicates = 0;    ///< new rows that repeated one another or an old one; removed

@@ -148,7 +148,7 @@ TEST_SUITE("api/process") {
     CHECK(status_of(client.read_answer()) == 200);
   }
 
-  TEST_CASE("SIGHUP reads the token again; a token that cannot be read changes nothing") {
+  TEST_CASE("SIGHUP reads the token again, a token that cannot be read changes nothing") {
     const DeployedRegistry stored;
     const TempDirectory directory;
     const std::filesystem::path file = directory.path() / "token";

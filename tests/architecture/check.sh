@@ -92,6 +92,7 @@ calls() {
     'open ends go to the tracker, not the code' lib apps tests
   complain_about '^using namespace' 'no using namespace at file level in a header' \
     $(sources lib apps | grep '\.hpp$')
+  complain_about 'TEST_CASE\("[^"]*;' 'CTest cuts names at semicolons: the case would not run' tests
 }
 
 macros() {

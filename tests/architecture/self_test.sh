@@ -55,6 +55,7 @@ expect lib/model/a.cpp '#include <dlib/svm.h>\n' '<dlib/svm.h> belongs to lib/le
 expect lib/data/a.cpp '#include <CLI/CLI.hpp>\n' '<CLI/CLI.hpp> belongs to apps'
 expect lib/data/a.cpp '  #  include <boost/asio.hpp>\n' '<boost/asio.hpp> is in no table'
 expect lib/data/a.cpp '#include <curl.h>\n' '<curl.h> is in no table'
+expect tests/unit/a_test.cpp 'TEST_CASE("one; two") {}\n' 'CTest cuts names at semicolons'
 expect lib/data/a.cpp 'void f() { std::cout << 1; }\n' 'lib writes to no stream'
 expect lib/data/a.cpp 'void f() { printf("x"); }\n' 'lib writes to no stream'
 expect lib/data/a.cpp 'auto f() { return std::getenv("X"); }\n' 'lib reads no environment'

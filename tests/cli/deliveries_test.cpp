@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <numeric>
 
 #include "data/csv_writer.hpp"
 #include "data/reader.hpp"
@@ -153,6 +154,33 @@ TEST_SUITE("cli/deliveries") {
     const Json dry = workspace.mlops_json({"retrain", "churn", "--if-needed", "--dry-run"});
     CHECK(dry["models"][0]["outcome"] == "dry_run");
     CHECK(dry["models"][0]["data"]["file_rows"] == 1500);
+  }
+
+  TEST_CASE("runs that were missed are made up for by one, and a killed run's lock stops nobody") {
+    const Workspace workspace;
+    std::filesystem::create_directory(workspace.path() / "drop");
+    train_watched(workspace, fmt::format("retraining:\n  sources: [{}]\n",
+                                         (workspace.path() / "drop").string()));
+    const data::Table all = data::read_table(example("after_price_change.csv")).table;
+    constexpr std::size_t kMonth = 1000;  // rows
+    for (std::size_t month = 0; month < 3; ++month) {
+      std::vector<std::size_t> rows(kMonth);
+      std::iota(rows.begin(), rows.end(), month * kMonth);
+      const auto file = workspace.write(fmt::format("drop/month-{}.csv", month),
+                                        data::to_csv(all.select_rows(rows)));
+      std::filesystem::last_write_time(
+          file, std::filesystem::file_time_type::clock::now() - std::chrono::hours(1));
+    }
+    // What a run leaves that was killed long ago.
+    std::filesystem::create_directories(workspace.registry() / "models/.locks");
+    write_file_atomically(workspace.registry() / "models/.locks/churn.retrain.lock", "4711\n");
+    const std::vector<std::string> cron{"retrain", "--all", "--if-needed", "--max-trials", "2"};
+    const Json run = workspace.mlops_json(cron)["models"][0];
+    CAPTURE(dump_json(run));
+    CHECK(run["outcome"] == "promoted");
+    CHECK(run["data"]["file_rows"] == 3 * kMonth);
+    CHECK(workspace.mlops_json(cron)["models"][0]["outcome"] == "not_needed");
+    CHECK(champion(workspace) == 2);
   }
 }
 

@@ -29,6 +29,24 @@ TEST_SUITE("cli/retrain") {
     CHECK(champion(workspace) == 1);
   }
 
+  TEST_CASE("a past that was not chosen is tried again the next time") {
+    const Workspace workspace;
+    train_churn(workspace);
+    const Json first = retrain(workspace, {"--data", example("after_price_change.csv")});
+    REQUIRE(first["outcome"] == "promoted");
+    REQUIRE(first["windows"].size() == 2);
+    std::size_t n_known = 0;
+    for (const Json& window : first["windows"])
+      n_known = std::max(n_known, window["rows"].get<std::size_t>());
+    const bool forgot = first["windows"][1]["chosen"].get<bool>();
+    const Json second = retrain(workspace, {"--data", example("new_customers.csv")});
+    CAPTURE(dump_json(first["windows"]));
+    CAPTURE(dump_json(second["windows"]));
+    CHECK(second["windows"].size() == (forgot ? 3 : 2));
+    // All rows are all that the line has ever learnt from, whatever its champion has forgotten.
+    CHECK(second["windows"][0]["rows"].get<std::size_t>() > n_known + 1000);
+  }
+
   TEST_CASE("more of the same world keeps the champion, or needs a reason not to") {
     const Workspace workspace;
     train_churn(workspace);

@@ -21,7 +21,7 @@ Command without_memory(const Workspace& workspace, const std::string& when,
 }  // namespace
 
 TEST_SUITE("cli/training_memory") {
-  TEST_CASE("learners without memory cost their own trials; the others go on, the board says so") {
+  TEST_CASE("learners without memory cost their own trials, and the board says so") {
     const Workspace workspace;
     workspace.write("good.csv", good_table(300));
     const Finished finished = run(without_memory(

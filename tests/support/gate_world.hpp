@@ -51,16 +51,24 @@ inline data::Predictions answers(const World& world, double knows, std::uint64_t
   return predictions;
 }
 
+struct GateTerms {
+  double us = 1;  ///< microseconds a row that the challenger takes; the champion takes one
+  double level = workflow::kWrongPromotions;
+  std::size_t n_challengers = 1;
+};
+
 inline workflow::GateReport judge_world(const World& world, const data::Predictions& champion,
                                         const data::Predictions& challenger,
-                                        double challenger_us = 1) {
+                                        const GateTerms& terms = {}) {
   return workflow::judge({.schema = world.schema,
                           .truth = world.truth,
                           .champion = champion,
                           .challenger = challenger,
                           .rows = world.rows,
                           .champion_us = 1,
-                          .challenger_us = challenger_us});
+                          .challenger_us = terms.us,
+                          .level = terms.level,
+                          .n_challengers = terms.n_challengers});
 }
 
 }  // namespace mlops::test

@@ -21,7 +21,7 @@ void study(double champion) {
   std::vector<std::uint64_t> delays;
   for (std::uint64_t trial = 0; trial < kTrials; ++trial) {
     Random random(50'000 + trial);
-    workflow::ProbationTest test;
+    workflow::ProbationTest test(0.05);
     while (!test.worse() && test.n() < kMostRows) {
       const double champion_loss = random.uniform() < champion ? 0 : 1;
       const double predecessor_loss = random.uniform() < kPredecessor ? 0 : 1;

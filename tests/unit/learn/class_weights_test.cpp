@@ -109,7 +109,7 @@ TEST_SUITE("learn/class_weights") {
     CHECK(learn::resampled(sample, 5).inputs == sample.inputs);
   }
 
-  TEST_CASE("class factors make means the shares; a class of few rows keeps its own") {
+  TEST_CASE("class factors make means the shares, a class of few rows keeps its own") {
     Random random(3);
     std::vector<double> probabilities;
     std::vector<std::uint32_t> classes;

@@ -65,7 +65,7 @@ TEST_SUITE("learn/dataset") {
     }
   }
 
-  TEST_CASE("weights come from the weight column; rows without one are left out") {
+  TEST_CASE("weights come from the weight column, rows without one are left out") {
     auto labelled = test::make_labelled(Task::regression, 10, 1);
     labelled.schema.columns[2].role = data::ColumnRole::weight;
     labelled.table.columns[2].numbers = {1, 2, 0, std::nan(""), 5, 6, 7, 8, 9, 10};
@@ -75,7 +75,7 @@ TEST_SUITE("learn/dataset") {
     CHECK(dataset.n_features() == 4);
   }
 
-  TEST_CASE("any column can be the time; texts count by their order") {
+  TEST_CASE("any column can be the time, texts count by their order") {
     auto labelled = test::make_labelled(Task::regression, 4, 1);
     data::TableColumn day;
     day.name = "day";

@@ -115,7 +115,7 @@ TEST_SUITE("observe/watch") {
     CHECK(f.look(1.1).empty());
   }
 
-  TEST_CASE("an open alarm is refreshed, not opened again; it resolves when the evidence says so") {
+  TEST_CASE("an open alarm is refreshed, not opened again, it resolves when the evidence says so") {
     Fixture f;
     f.hour(0, 50, 150);
     REQUIRE(f.look(0.5).size() == 1);
@@ -211,7 +211,7 @@ TEST_SUITE("observe/watch") {
     }
   }
 
-  TEST_CASE("eight quiet days without a cycle make a quantity fast; a daily cycle never does") {
+  TEST_CASE("eight quiet days without a cycle make a quantity fast, a daily cycle never does") {
     Random random(21);
     Fixture even(TimeStructure::automatic);
     Fixture cyclic(TimeStructure::automatic);

@@ -28,7 +28,7 @@ TEST_CASE("an absent registry has no models, and reading it creates nothing") {
   CHECK_FALSE(fs::exists(scratch.registry.root()));
 }
 
-TEST_CASE("creating is idempotent; a registry of a newer format is refused") {
+TEST_CASE("creating is idempotent, a registry of a newer format is refused") {
   const ScratchRegistry scratch;
   scratch.registry.create_if_absent();
   const std::string before = read_file(scratch.path("registry.yaml"));

@@ -139,7 +139,7 @@ TEST_CASE("what is not a plain file inside the archive is refused under a valid 
   CHECK(files_in(with_header(bytes, 156, std::string(1, '\0'))).size() == 1);
 }
 
-TEST_CASE("directories are passed over; after the end only a record's zeros may follow") {
+TEST_CASE("directories are passed over, after the end only a record's zeros may follow") {
   const std::string empty = archive_of({{"abcdef", ""}});
   CHECK(files_in(with_header(with_header(empty, 0, "abcde/"), 156, "5")).empty());
   CHECK(files_in(empty + std::string(512 * 18, '\0')).size() == 1);

@@ -42,7 +42,7 @@ TEST_SUITE("workflow/backtest_history") {
     CHECK(history.table.find("y")->text(0) == "b");
   }
 
-  TEST_CASE("dates give moments; rows of one day are spread over it") {
+  TEST_CASE("dates give moments, rows of one day are spread over it") {
     const History history =
         read("d,y\n2011-01-02,c\n2011-01-01,a\n2011-01-01,b\n2011-01-05,e\n2011-01-02,d\n", "d");
     CHECK(history.records == std::vector<std::size_t>{1, 2, 0, 4, 3});

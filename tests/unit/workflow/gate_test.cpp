@@ -4,6 +4,7 @@
 
 #include "base/random.hpp"
 #include "support/gate_world.hpp"
+#include "workflow/challenger.hpp"
 
 namespace mlops::workflow {
 namespace {
@@ -42,23 +43,43 @@ TEST_SUITE("workflow/gate") {
     CHECK(promoted <= kTrials * kWrongPromotions);
   }
 
-  TEST_CASE("a challenger two points better is promoted nine times in ten on 2,000 rows") {
+  TEST_CASE("a challenger two points better is promoted nine times in ten on 2,000 new rows") {
     int promoted = 0;
     double points = 0;
     constexpr int kTrials = 60;
+    const std::size_t n_judging = judging_rows(0, 2000, 1).size();
     for (std::uint64_t trial = 0; trial < kTrials; ++trial) {
-      const World world = make_world(2000, 300 + trial);
+      const World world = make_world(n_judging, 300 + trial);
       const auto champion = answers(world, 1, 4000 + trial, 0.69);
       const auto challenger = answers(world, 1, 5000 + trial, 0.3);
       const auto accuracy = [&](const data::Predictions& predictions) {
         return data::score(data::Metric::accuracy, predictions, world.truth);
       };
       points += 100 * (accuracy(challenger) - accuracy(champion)) / kTrials;
-      promoted += judge_world(world, champion, challenger).verdict == Verdict::promote ? 1 : 0;
+      promoted +=
+          judge_world(world, champion, challenger, {.n_challengers = 2}).verdict == Verdict::promote
+              ? 1
+              : 0;
     }
     // tests/bench/gate has the long form.
     CHECK(points == doctest::Approx(2.0).epsilon(0.15));
     CHECK(promoted >= 54);
+  }
+
+  TEST_CASE("the configured level decides, and several challengers share it") {
+    const World world = make_world(1500, 31);
+    const auto champion = answers(world, 0.3, 32);
+    const auto challenger = answers(world, 1, 33);
+    const auto needed = [&](double level, std::size_t n) {
+      const GateReport report =
+          judge_world(world, champion, challenger, {.level = level, .n_challengers = n});
+      return report.criteria.front().needed;
+    };
+    CHECK(needed(0.05, 1) == "better, p < 0.05");
+    CHECK(needed(0.05, 2) == "better, p < 0.025");
+    CHECK(needed(0.2, 4) == "better, p < 0.05");
+    CHECK(judge_world(world, champion, challenger, {.level = 1e-300}).verdict == Verdict::keep);
+    CHECK(judge_world(world, champion, challenger).verdict == Verdict::promote);
   }
 
   TEST_CASE("probabilities that lie are kept out, however often they are right") {
@@ -109,7 +130,7 @@ TEST_SUITE("workflow/gate") {
   TEST_CASE("a slow challenger is kept out however good it is") {
     const World world = make_world(2000, 11);
     const GateReport report =
-        judge_world(world, answers(world, 0.2, 12), answers(world, 1, 13), 500);
+        judge_world(world, answers(world, 0.2, 12), answers(world, 1, 13), {.us = 500});
     CHECK(report.verdict == Verdict::keep);
     CHECK(report.reason.find("latency") != std::string::npos);
   }

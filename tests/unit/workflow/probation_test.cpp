@@ -24,7 +24,7 @@ registry::Event event(const char* type, Json evidence) {
 
 TEST_SUITE("workflow/probation") {
   TEST_CASE("the evidence is the average of the bets' products") {
-    ProbationTest test;
+    ProbationTest test(0.05);
     CHECK(test.evidence() == 1);
     test.add(1);
     test.add(-1);
@@ -41,7 +41,7 @@ TEST_SUITE("workflow/probation") {
     constexpr int kTrials = 1000;
     for (std::uint64_t trial = 0; trial < kTrials; ++trial) {
       Random random(trial);
-      ProbationTest test;
+      ProbationTest test(0.05);
       for (int row = 0; row < 2000; ++row) test.add(draw(random, 0.1, 0.5));
       n_worse += test.worse() ? 1 : 0;
     }
@@ -56,8 +56,8 @@ TEST_SUITE("workflow/probation") {
     constexpr int kTrials = 100;
     for (std::uint64_t trial = 0; trial < kTrials; ++trial) {
       Random random(trial);
-      ProbationTest worse;
-      ProbationTest better;
+      ProbationTest worse(0.05);
+      ProbationTest better(0.05);
       for (int row = 0; row < 1000; ++row) {
         worse.add(draw(random, 0.15, 0.75));  // 7.5 points worse
         better.add(draw(random, 0.15, 0.25));
