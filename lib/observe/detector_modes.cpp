@@ -16,7 +16,7 @@ constexpr double kLargestCycleToBeFast = 1.5;
 constexpr double kLeastUnit = 0.05;  // deviations: margins below count as this
 constexpr std::size_t kLeastDaysToLearn = 14;
 constexpr std::size_t kDaysNotLearnt = 7;
-constexpr double kRowsBeforeAnyDay = 1000;
+constexpr double kRowsBeforeAnyDay = 1000;  // of a day, before one has been counted
 /// Days with a larger overdispersion are uneven.
 constexpr double kLargestPhiOfEvenDays = 2.5;
 

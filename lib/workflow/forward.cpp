@@ -17,13 +17,7 @@ GateCriterion forward_criterion(const ForwardInput& input) {
   const std::vector<double> losses = data::row_losses(metric, input.champion, input.truth);
   const double champion =
       std::accumulate(losses.begin(), losses.end(), 0.0) / static_cast<double>(losses.size());
-  const double allowed = -input.margin * champion;
-  return {fmt::format("loss on what came next (n {})", test.n),
-          fmt::format("{:.4g}", champion),
-          fmt::format("{:.4g}", champion - test.mean),
-          input.margin > 0 ? fmt::format("at most {:.2g} worse", -allowed) : "not worse",
-          fmt::format("{:+.4g}", -test.mean),
-          test.mean >= allowed};
+  return not_worse("what came next", test, champion, input.margin);
 }
 
 }  // namespace

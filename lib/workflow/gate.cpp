@@ -95,13 +95,7 @@ GateCriterion recent_criterion(const GateInput& input, const Losses& losses) {
       std::accumulate(losses.champion.begin() + static_cast<std::ptrdiff_t>(first),
                       losses.champion.end(), 0.0) /
       static_cast<double>(n - first);
-  const double allowed = -input.margin * champion;
-  return {fmt::format("loss on the newest rows (n {})", test.n),
-          fmt::format("{:.4g}", champion),
-          fmt::format("{:.4g}", champion - test.mean),
-          input.margin > 0 ? fmt::format("at most {:.2g} worse", -allowed) : "not worse",
-          fmt::format("{:+.4g}", -test.mean),
-          test.mean >= allowed};
+  return not_worse("the newest rows", test, champion, input.margin);
 }
 
 struct Segment {
@@ -250,6 +244,16 @@ GateReport judge(const GateInput& input) {
     report.reason = fmt::format("{}: {}, needed {}", failed->name, failed->result, failed->needed);
   }
   return report;
+}
+
+GateCriterion not_worse(std::string_view rows, const Paired& test, double champion, double margin) {
+  const double allowed = -margin * champion;
+  return {fmt::format("loss on {} (n {})", rows, test.n),
+          fmt::format("{:.4g}", champion),
+          fmt::format("{:.4g}", champion - test.mean),
+          margin > 0 ? fmt::format("at most {:.2g} worse", -allowed) : "not worse",
+          fmt::format("{:+.4g}", -test.mean),
+          test.mean >= allowed};
 }
 
 Json to_json(const GateReport& report) {

@@ -11,6 +11,7 @@
 #include "data/metrics.hpp"
 #include "data/predictions.hpp"
 #include "data/schema.hpp"
+#include "workflow/paired.hpp"
 
 namespace mlops::workflow {
 
@@ -64,6 +65,11 @@ inline constexpr std::uint64_t kMinGateRows = 100;
 
 /// Requires: all inputs speak of the same rows.
 [[nodiscard]] GateReport judge(const GateInput& input);
+
+/// The challenger's mean loss is at most `margin` of the champion's above it. `test` is of
+/// champion's minus challenger's losses, `champion` the mean of the champion's.
+[[nodiscard]] GateCriterion not_worse(std::string_view rows, const Paired& test, double champion,
+                                      double margin);
 
 [[nodiscard]] Json to_json(const GateReport& report);
 
