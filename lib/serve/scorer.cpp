@@ -182,7 +182,7 @@ void Scorer::log_and_answer(Job job, Answer answer) {
   traffic->log.append(
       std::move(block),
       [traffic, prepared, n, &counters, answer = std::move(answer), policy = on_log_failure_,
-       dialect = job.codec->errors, path = job.request.path](const std::exception_ptr& failure) {
+       dialect = job.codec->errors, path = std::move(job.request.path)](const std::exception_ptr& failure) {
         --traffic->blocks_in_flight;
         traffic->log_condition.note(failure);
         if (failure && policy == OnLogFailure::refuse) return answer(not_logged(dialect, path));
