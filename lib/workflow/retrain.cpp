@@ -1,7 +1,9 @@
 #include "workflow/retrain.hpp"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
+#include <cerrno>
 #include <cmath>
 #include <new>
 
@@ -219,6 +221,12 @@ RetrainReport run(const RetrainConfig& config, const Environment& environment,
   return report;
 }
 
+/// A file that was named and is not there is the caller's slip, not a failure of the model's.
+void check_files(const std::vector<std::filesystem::path>& files) {
+  for (const std::filesystem::path& path : files)
+    if (::access(path.c_str(), R_OK) != 0) throw_system_error("open", path, errno);
+}
+
 }  // namespace
 
 std::string_view to_string(RetrainOutcome outcome) noexcept {
@@ -244,6 +252,7 @@ std::string_view to_string(RetrainOutcome outcome) noexcept {
 RetrainReport retrain(const RetrainConfig& config, const Environment& environment,
                       const learn::ProgressSink& progress) {
   config.training.validate();
+  check_files(config.files);
   try {
     return run(config, environment, progress);
   } catch (const Error& error) {

@@ -47,7 +47,7 @@ struct Situation {
 class Arena {
  public:
   Arena(const Template& origin, const Scenario& scenario) : origin_(origin), scenario_(scenario) {
-    for (const char* file : {"tiny.csv", "outcomes.csv", "m.tar.gz"})
+    for (const char* file : {"tiny.csv", "turned.csv", "outcomes.csv", "m.tar.gz"})
       fs::copy(origin.workspace.path() / file, directory_.path() / file);
   }
 
