@@ -17,6 +17,7 @@ constexpr double kLeastUnit = 0.05;  // deviations: margins below count as this
 constexpr std::size_t kLeastDaysToLearn = 14;
 constexpr std::size_t kDaysNotLearnt = 7;
 constexpr double kRowsBeforeAnyDay = 1000;  // of a day, before one has been counted
+constexpr double kWorseFromTheStart = 0.1;
 /// Days with a larger overdispersion are uneven.
 constexpr double kLargestPhiOfEvenDays = 2.5;
 
@@ -57,7 +58,10 @@ double excess_of_days(const Stream& stream, bool two_sided, const QuantityState&
   if (!state.open && days.size() > kLeastDaysToLearn)
     days.resize(std::max(kLeastDaysToLearn, days.size() - kDaysNotLearnt));
   const double unit = std::max(stream.margin, kLeastUnit * stream.deviation);
-  return wander_per_row(days, {level_of(stream, days, two_sided), unit, stream.deviation}, n);
+  DayScale scale{level_of(stream, days, two_sided), unit, stream.deviation};
+  // That a model is worse from its first day on than held-out rows said is no wandering.
+  if (!two_sided) scale.new_at_first = kWorseFromTheStart;
+  return wander_per_row(days, scale, n);
 }
 
 /// 2 times how far the farthest day lies from the median of the days.

@@ -68,6 +68,12 @@ struct Cost {
   [[nodiscard]] double log_density() const { return -0.5 * (sum + std::log(product)); }
 };
 
+/// That a day is the first of another level, and how far away that may be.
+struct NewLevel {
+  double variance = 0;
+  double chance = kNewLevel;
+};
+
 /// What a Kalman filter believes of a level and of how far a day lies off it.
 struct Belief {
   double level = 0;
@@ -76,17 +82,17 @@ struct Belief {
   double covariance = 0;
   double off_variance = 0;
 
-  /// Takes a day in, as the first of a new level as far away as `jump` where that is likelier.
-  void take(double gap, double noise, double jump, Cost& cost) {
+  /// Takes a day in, as the first of a new level where that is likelier.
+  void take(double gap, double noise, const NewLevel& change, Cost& cost) {
     const double error = gap - level - off;
     const double square = error * error;
     double total = level_variance + 2 * covariance + off_variance + noise;
     if (square / total > kUsual) {
-      const double wide = total + jump;
-      const double chance = -2 * std::log(kNewLevel);
+      const double wide = total + change.variance;
+      const double chance = -2 * std::log(change.chance);
       if (square / wide + std::log(wide / total) + chance < square / total) {
         cost.sum += chance;
-        level_variance += jump;
+        level_variance += change.variance;
         total = wide;
       }
     }
@@ -120,7 +126,8 @@ double log_likelihood(const Model& model, std::span<const PeriodMean> days, cons
   for (std::size_t d = 0; d < days.size(); ++d) {
     Belief& belief = beliefs[model.weekly ? d % kWeek : 0];
     const double noise = scale.deviation * scale.deviation / days[d].n;
-    belief.take(days[d].mean - scale.level, noise, jump, cost);
+    const NewLevel change{jump, d == 0 ? scale.new_at_first : kNewLevel};
+    belief.take(days[d].mean - scale.level, noise, change, cost);
     if (!model.weekly) belief.pass(model);
   }
   return cost.log_density();

@@ -11,9 +11,10 @@ namespace mlops::observe {
 
 /// What the means of days are measured by.
 struct DayScale {
-  double level = 0;      ///< of the score while nothing has changed
-  double unit = 0;       ///< by which it may be off and wanderings are counted; > 0
-  double deviation = 0;  ///< of a row; > 0
+  double level = 0;             ///< of the score while nothing has changed
+  double unit = 0;              ///< by which it may be off and wanderings are counted; > 0
+  double deviation = 0;         ///< of a row; > 0
+  double new_at_first = 0.002;  ///< chance that the first day is of another level already
 };
 
 /// By how much a row of a day adds to the overdispersion phi of a sum of such days of `n` rows,
@@ -28,9 +29,10 @@ struct DayScale {
 /// recognized where every day has rows. tau is one of five multiples of the unit from 1.5 to 16.
 /// That anything wanders has a prior of 0.03 before any day, which grows to 0.3 in three weeks: the
 /// longer a time, the likelier it is that something has begun to. In each model the level is off by
-/// 0.4 units or so, and a day may be the first of a new level (1 in 500), so that a change is no
-/// wandering. The densities are those of Kalman filters (Harvey, "Forecasting, structural time
-/// series models and the Kalman filter", 1989, chapter 3). Requires: every n > 0.
+/// 0.4 units or so, and a day may be the first of a new level (1 in 500, the first as the scale
+/// says), so that a change is no wandering. The densities are those of Kalman filters (Harvey,
+/// "Forecasting, structural time series models and the Kalman filter", 1989, chapter 3). Requires:
+/// every n > 0.
 [[nodiscard]] double wander_per_row(std::span<const PeriodMean> days, const DayScale& scale,
                                     double n);
 

@@ -44,6 +44,7 @@ struct Tuned {
   std::array<double, kForms> factors{};  ///< of our budget
   double delta = kDeltas.back();
   std::array<double, RivalSet::kRules> ratios{};
+  std::string above_rate;  ///< what has more alarms than allowed however it is tuned
 };
 
 /// How many of the first values, each larger than the next, stay within the tuned rate.
@@ -100,6 +101,10 @@ class Tuning {
     for (std::size_t k = kDeltas.size(); k-- > 0;)
       if (static_cast<double>(n_cut_[k]) <= kTunedRate * static_cast<double>(n_runs_))
         tuned.delta = kDeltas[k];
+    const double allowed = kTunedRate * static_cast<double>(n_runs_);
+    if (static_cast<double>(n_ours_[without_guard][0]) > allowed)
+      tuned.above_rate = " ours without the days' guard";
+    if (static_cast<double>(n_cut_.back()) > allowed) tuned.above_rate += " ADWIN";
     for (std::size_t k = 0; k < largest_.size(); ++k)
       tuned.ratios[k] = upper_quantile(largest_[k], kTunedRate);
     return tuned;
@@ -204,6 +209,7 @@ void print_equal_delays(const TimePattern& pattern, double harmless, std::size_t
                   n_runs, n_tuning, tuned.factors[whole], tuned.factors[without_margins],
                   tuned.factors[without_guard], tuned.delta, tuned.ratios[0], tuned.ratios[1],
                   tuned.ratios[2], tuned.ratios[3], tuned.ratios[4], tuned.ratios[5]));
+  if (!tuned.above_rate.empty()) print("Above the rate however tuned:" + tuned.above_rate + "\n");
   std::string header =
       "| change | ours as shipped | ours tuned | tuned, no margins | tuned, no guard | ADWIN |";
   for (const char* name : RivalSet::kNames) header += fmt::format(" {} |", name);
