@@ -107,13 +107,15 @@ void SketchKeeper::write() {
   n_rows_ = 0;
 }
 
-/// Reads a piece of what is not counted yet; returns where it ends.
+/// Reads a piece of what is not counted yet; returns where it ends. Twice what was appended at
+/// least: who appends a lot at a time catches up all the same.
 std::int64_t SketchKeeper::gather_from_log() {
   gathered_.clear();
   std::map<std::uint32_t, std::int64_t> from;
   for (const auto& [version, progress] : progress_)
     if (progress.layout) from[version] = std::max(progress.counted_to, progress.first_id);
-  const std::int64_t end_id = end_of_piece(*database_, from, kRowsInCommit);
+  const std::int64_t piece = std::max(kRowsInCommit, 2 * static_cast<std::int64_t>(n_rows_));
+  const std::int64_t end_id = end_of_piece(*database_, from, piece);
   const std::int64_t largest =
       for_each_record(*database_, from, end_id, [this](const LoggedRows& logged) {
         const SketchProgress& progress = progress_.at(logged.version);

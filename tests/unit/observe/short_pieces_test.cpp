@@ -176,6 +176,26 @@ TEST_SUITE("observe/short_pieces") {
     check_store(path, layout_of(version));
   }
 
+  TEST_CASE("who logs a lot at a time keeps up with the counting") {
+    const TempDirectory directory;
+    const auto path = directory.path() / "o.sqlite";
+    const WatchedVersion version = churn_version();
+    ObservationStore store(path, kWrite, LogSync::off);
+    keep_sketches(store, version);  // before anything is logged
+    Random random(3);
+    for (int commit = 1; commit <= 3; ++commit) {
+      const Timestamp time = after(commit);
+      std::vector<PredictionBlock> blocks;
+      for (int block = 0; block < 8; ++block)
+        blocks.push_back(
+            draw_delivery(random, {}, store.reserve_ids(8000, time)[0], 8000, time).block);
+      store.append(blocks);
+      CAPTURE(commit);
+      CHECK(counted_of(path).n_rows >= commit * 8 * 8000 - 16'384);
+    }
+    check_store(path, layout_of(version));
+  }
+
   TEST_CASE("scores in the shadow that come after their truth cost no counting anew") {
     const TempDirectory directory;
     const auto path = directory.path() / "o.sqlite";
