@@ -202,8 +202,8 @@ GateReport with_what_came_next(GateReport report, const Past& past, const model:
 
 }  // namespace
 
-JudgingDraw draw_for(std::span<const double> losses) {
-  constexpr double kAlike = 2.0 / 3.0;
+JudgingDraw draw_for(data::Task task, std::span<const double> losses) {
+  const double alike = task == data::Task::regression ? 1.0 / 3.0 : 2.0 / 3.0;
   if (losses.size() < 3) return JudgingDraw::rows;
   const double n = static_cast<double>(losses.size());
   const double mean = std::accumulate(losses.begin(), losses.end(), 0.0) / n;
@@ -213,7 +213,7 @@ JudgingDraw draw_for(std::span<const double> losses) {
     squares += (losses[row] - mean) * (losses[row] - mean);
     if (row > 0) products += (losses[row] - mean) * (losses[row - 1] - mean);
   }
-  return products > kAlike * squares ? JudgingDraw::runs : JudgingDraw::rows;
+  return products > alike * squares ? JudgingDraw::runs : JudgingDraw::rows;
 }
 
 std::vector<std::size_t> judging_rows(std::size_t n_old, std::size_t n_rows, JudgingDraw draw,
@@ -241,7 +241,7 @@ ChallengerResult train_challenger(const ChallengerConfig& config, const Environm
   const RetrainData& data = config.data;
   const LoadedVersion champion =
       load_version(environment.registry(), config.model, config.champion);
-  const JudgingDraw draw = draw_for(losses_on_new_rows(champion.model, data));
+  const JudgingDraw draw = draw_for(data.schema.task, losses_on_new_rows(champion.model, data));
   const std::vector<std::size_t> judging =
       with_truth(judging_rows(data.n_old, data.table.n_rows, draw, config.training.seed),
                  data.table, data.schema.target);

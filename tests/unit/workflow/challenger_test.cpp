@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <utility>
 #include <vector>
 
 #include "base/random.hpp"
@@ -36,8 +35,15 @@ TEST_SUITE("workflow/challenger") {
   }
 
   TEST_CASE("runs are drawn where a row's loss is mostly its neighbour's") {
-    for (const auto& [correlation, draw] :
-         {std::pair{0.0, JudgingDraw::rows}, {0.5, JudgingDraw::rows}, {0.85, JudgingDraw::runs}}) {
+    struct Case {
+      double correlation;
+      JudgingDraw classes;
+      JudgingDraw numbers;
+    };
+    for (const auto& [correlation, classes, numbers] :
+         {Case{0.0, JudgingDraw::rows, JudgingDraw::rows},
+          Case{0.5, JudgingDraw::rows, JudgingDraw::runs},
+          Case{0.85, JudgingDraw::runs, JudgingDraw::runs}}) {
       CAPTURE(correlation);
       Random random(3);
       std::vector<double> losses;
@@ -46,10 +52,11 @@ TEST_SUITE("workflow/challenger") {
         state = correlation * state + std::sqrt(1 - correlation * correlation) * random.normal();
         losses.push_back(3 + state);
       }
-      CHECK(draw_for(losses) == draw);
+      CHECK(draw_for(data::Task::binary, losses) == classes);
+      CHECK(draw_for(data::Task::regression, losses) == numbers);
     }
-    CHECK(draw_for({}) == JudgingDraw::rows);
-    CHECK(draw_for(std::vector<double>(500, 0.25)) == JudgingDraw::rows);
+    CHECK(draw_for(data::Task::binary, {}) == JudgingDraw::rows);
+    CHECK(draw_for(data::Task::regression, std::vector<double>(500, 0.25)) == JudgingDraw::rows);
   }
 
   TEST_CASE("three in five judge, up to 1,200, and three in ten of very many") {
