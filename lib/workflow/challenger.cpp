@@ -145,7 +145,7 @@ ReplayedRequests replay_recent(const model::Model& model, const std::string& nam
   return replayed;
 }
 
-GateReport gate_of(const Window& window, const std::vector<std::size_t>& judging, JudgingDraw draw,
+GateReport gate_of(const Window& window, const std::vector<std::size_t>& judging,
                    const model::Model& champion, const ChallengerConfig& config,
                    const Environment& environment) {
   const data::Table table = config.data.table.select_rows(judging);
@@ -158,7 +158,6 @@ GateReport gate_of(const Window& window, const std::vector<std::size_t>& judging
                 .champion = champion.predict(champion_rows),
                 .challenger = judged_answers(window, judging),
                 .rows = challenger_rows,
-                .in_runs = draw == JudgingDraw::runs,
                 .champion_us = single_row_us(champion, champion_rows),
                 .challenger_us = single_row_us(window.result.model, challenger_rows),
                 .n_replayed = replayed.n,
@@ -166,18 +165,6 @@ GateReport gate_of(const Window& window, const std::vector<std::size_t>& judging
                 .margin = config.margin,
                 .level = config.level,
                 .n_challengers = pasts_of(config.data).size()});
-}
-
-/// The champion's, oldest first, of rows whose truth is there.
-std::vector<double> losses_on_new_rows(const model::Model& champion, const RetrainData& data) {
-  std::vector<std::size_t> rows(data.n_new());
-  std::iota(rows.begin(), rows.end(), data.n_old);
-  rows = with_truth(rows, data.table, data.schema.target);
-  if (rows.empty()) return {};
-  const data::Table table = data.table.select_rows(rows);
-  return data::row_losses(data::default_metric(data.schema.task),
-                          champion.predict(champion.conformer().from_table(table)),
-                          truth_of(table, data.schema));
 }
 
 /// The same past and the rows that came before the newest, asked about the newest.
@@ -202,36 +189,14 @@ GateReport with_what_came_next(GateReport report, const Past& past, const model:
 
 }  // namespace
 
-JudgingDraw draw_for(data::Task task, std::span<const double> losses) {
-  const double alike = task == data::Task::regression ? 1.0 / 3.0 : 2.0 / 3.0;
-  if (losses.size() < 3) return JudgingDraw::rows;
-  const double n = static_cast<double>(losses.size());
-  const double mean = std::accumulate(losses.begin(), losses.end(), 0.0) / n;
-  double squares = 0;
-  double products = 0;
-  for (std::size_t row = 0; row < losses.size(); ++row) {
-    squares += (losses[row] - mean) * (losses[row] - mean);
-    if (row > 0) products += (losses[row] - mean) * (losses[row - 1] - mean);
-  }
-  return products > alike * squares ? JudgingDraw::runs : JudgingDraw::rows;
-}
-
-std::vector<std::size_t> judging_rows(std::size_t n_old, std::size_t n_rows, JudgingDraw draw,
-                                      std::uint64_t seed) {
+std::vector<std::size_t> judging_rows(std::size_t n_old, std::size_t n_rows, std::uint64_t seed) {
   constexpr std::size_t kEnoughRows = 1200;
-  constexpr std::size_t kRuns = 40;
   const std::size_t n_new = n_rows - n_old;
-  const std::size_t n_wanted = std::max(n_new * 30 / 100, std::min(n_new * 60 / 100, kEnoughRows));
-  const std::size_t n_runs = draw == JudgingDraw::rows ? n_new : kRuns;
-  std::vector<std::size_t> runs(n_runs);
-  std::iota(runs.begin(), runs.end(), std::size_t{0});
+  std::vector<std::size_t> rows(n_new);
+  std::iota(rows.begin(), rows.end(), n_old);
   Random random(seed);
-  random.shuffle(std::span(runs));
-  std::vector<std::size_t> rows;
-  for (const std::size_t run : runs)
-    for (std::size_t row = run * n_new / n_runs;
-         row < (run + 1) * n_new / n_runs && rows.size() < n_wanted; ++row)
-      rows.push_back(n_old + row);
+  random.shuffle(std::span(rows));
+  rows.resize(std::max(n_new * 30 / 100, std::min(n_new * 60 / 100, kEnoughRows)));
   std::sort(rows.begin(), rows.end());
   return rows;
 }
@@ -239,12 +204,9 @@ std::vector<std::size_t> judging_rows(std::size_t n_old, std::size_t n_rows, Jud
 ChallengerResult train_challenger(const ChallengerConfig& config, const Environment& environment,
                                   const learn::ProgressSink& progress) {
   const RetrainData& data = config.data;
-  const LoadedVersion champion =
-      load_version(environment.registry(), config.model, config.champion);
-  const JudgingDraw draw = draw_for(data.schema.task, losses_on_new_rows(champion.model, data));
   const std::vector<std::size_t> judging =
-      with_truth(judging_rows(data.n_old, data.table.n_rows, draw, config.training.seed),
-                 data.table, data.schema.target);
+      with_truth(judging_rows(data.n_old, data.table.n_rows, config.training.seed), data.table,
+                 data.schema.target);
   std::vector<Window> windows;
   const std::vector<Past> pasts = pasts_of(data);
   for (const Past& past : pasts)
@@ -265,9 +227,11 @@ ChallengerResult train_challenger(const ChallengerConfig& config, const Environm
     outcome.windows.push_back({window.name, window.choice_score, window.table.n_rows, false});
   }
   outcome.windows[best].chosen = true;
-  outcome.gate = with_what_came_next(
-      gate_of(windows[best], judging, draw, champion.model, config, environment), pasts[best],
-      champion.model, config, environment);
+  const LoadedVersion champion =
+      load_version(environment.registry(), config.model, config.champion);
+  outcome.gate =
+      with_what_came_next(gate_of(windows[best], judging, champion.model, config, environment),
+                          pasts[best], champion.model, config, environment);
   outcome.result = std::move(windows[best].result);
   outcome.table = std::move(windows[best].table);
   return outcome;

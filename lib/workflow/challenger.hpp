@@ -3,7 +3,6 @@
 // the champion, and refits with them.
 #pragma once
 
-#include <span>
 #include <string>
 #include <vector>
 
@@ -32,28 +31,13 @@ struct ChallengerResult {
   GateReport gate;
 };
 
-/// How the rows that judge are drawn.
-enum class JudgingDraw {
-  rows,  ///< one by one
-  runs,  ///< the new rows, oldest first, cut into 40 runs of equal length, whole runs
-};
-
-/// Runs where the champion's losses on neighbouring new rows correlate above 2/3, or, in
-/// regression, above 1/3: a row then has a fifth (half) of its own to tell, n (1 - r) / (1 + r) for
-/// an autoregression of first order (Bayley & Hammersley 1946), and a challenger answers single
-/// rows by the neighbours that it has learnt by heart (Roberts et al., Ecography 40, 2017, "block
-/// cross-validation"). Squared errors have heavy tails, one storm decides; hence the lower limit.
-/// Both are ours, tried on elec2, bike-sharing-hourly and beijing-pm25. Runs cost power, so that
-/// they are not drawn where there is no need. `losses`: of the new rows, oldest first.
-[[nodiscard]] JudgingDraw draw_for(data::Task task, std::span<const double> losses);
-
 /// The rows that judge: ascending row numbers of the assembled table, a seeded draw from its new
 /// rows. 60 % of them, up to 1,200; 30 % where that is more. Chosen by us: with 1,200 a challenger
 /// two points better is told from an equal one more than nine times in ten. Drawn, not the newest:
 /// on data that moves (elec2) the newest rows judge a challenger that stopped learning long before
 /// them, and keep a champion that has fallen far behind. What came next has a veto (forward.hpp).
 [[nodiscard]] std::vector<std::size_t> judging_rows(std::size_t n_old, std::size_t n_rows,
-                                                    JudgingDraw draw, std::uint64_t seed);
+                                                    std::uint64_t seed);
 
 [[nodiscard]] ChallengerResult train_challenger(const ChallengerConfig& config,
                                                 const Environment& environment,

@@ -40,8 +40,7 @@ GateCriterion held_out_criterion(const GateInput& input, const Losses& losses) {
   const data::Metric metric = data::default_metric(input.schema.task);
   const Paired test = paired_in_time(losses.differences);
   const double p = test.p_better();
-  return {fmt::format("{} on held-out {} (n {})", data::to_string(metric),
-                      input.in_runs ? "runs of rows" : "rows", test.n),
+  return {fmt::format("{} on held-out rows (n {})", data::to_string(metric), test.n),
           fmt::format("{:.4g}", data::score(metric, input.champion, input.truth)),
           fmt::format("{:.4g}", data::score(metric, input.challenger, input.truth)),
           fmt::format("better, p < {:.2g}", level_of(input)),

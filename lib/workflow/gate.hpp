@@ -39,8 +39,6 @@ struct GateInput {
   const data::Predictions& challenger;
   /// The same rows conformed, for segments.
   const data::ConformedRows& rows;
-  /// Whether they are whole runs of neighbouring rows; only said.
-  bool in_runs = false;
   double champion_us = 0;  ///< microseconds a row, single rows
   double challenger_us = 0;
   /// Logged requests that the challenger answered again, and those it had no finite answer for.

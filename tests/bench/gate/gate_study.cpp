@@ -29,8 +29,7 @@ struct Outcome {
 };
 
 Outcome study(double champion_noise, std::size_t n_new, std::size_t n_challengers) {
-  const std::size_t n_judging =
-      workflow::judging_rows(0, n_new, workflow::JudgingDraw::rows, 1).size();
+  const std::size_t n_judging = workflow::judging_rows(0, n_new, 1).size();
   const std::size_t n_next = n_new - workflow::first_row_to_come(0, n_new);
   constexpr auto kAll = static_cast<double>(kTrials);
   Outcome outcome;

@@ -3,10 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
-#include <cmath>
-#include <vector>
 
-#include "base/random.hpp"
 #include "support/gate_world.hpp"
 #include "workflow/forward.hpp"
 
@@ -14,49 +11,13 @@ namespace mlops::workflow {
 
 TEST_SUITE("workflow/challenger") {
   TEST_CASE("rows that judge are new, ascending, and the same for the same seed") {
-    for (const JudgingDraw draw : {JudgingDraw::rows, JudgingDraw::runs}) {
-      const std::vector<std::size_t> rows = judging_rows(1000, 3000, draw, 42);
-      CHECK(std::is_sorted(rows.begin(), rows.end()));
-      CHECK(std::adjacent_find(rows.begin(), rows.end()) == rows.end());
-      CHECK(rows.front() >= 1000);
-      CHECK(rows.back() < 3000);
-      CHECK(judging_rows(1000, 3000, draw, 42) == rows);
-      CHECK(judging_rows(1000, 3000, draw, 43) != rows);
-    }
-  }
-
-  TEST_CASE("runs are whole, so that few of their rows have neighbours outside") {
-    const std::vector<std::size_t> rows = judging_rows(1000, 3000, JudgingDraw::runs, 42);
-    std::size_t n_ends = 0;
-    for (std::size_t i = 0; i < rows.size(); ++i)
-      n_ends += i == 0 || rows[i] != rows[i - 1] + 1 ? 1U : 0U;
-    CHECK(n_ends > 5);
-    CHECK(n_ends <= 24);  // 60 % of 40 runs
-  }
-
-  TEST_CASE("runs are drawn where a row's loss is mostly its neighbour's") {
-    struct Case {
-      double correlation;
-      JudgingDraw classes;
-      JudgingDraw numbers;
-    };
-    for (const auto& [correlation, classes, numbers] :
-         {Case{0.0, JudgingDraw::rows, JudgingDraw::rows},
-          Case{0.5, JudgingDraw::rows, JudgingDraw::runs},
-          Case{0.85, JudgingDraw::runs, JudgingDraw::runs}}) {
-      CAPTURE(correlation);
-      Random random(3);
-      std::vector<double> losses;
-      double state = 0;
-      for (int row = 0; row < 1500; ++row) {
-        state = correlation * state + std::sqrt(1 - correlation * correlation) * random.normal();
-        losses.push_back(3 + state);
-      }
-      CHECK(draw_for(data::Task::binary, losses) == classes);
-      CHECK(draw_for(data::Task::regression, losses) == numbers);
-    }
-    CHECK(draw_for(data::Task::binary, {}) == JudgingDraw::rows);
-    CHECK(draw_for(data::Task::regression, std::vector<double>(500, 0.25)) == JudgingDraw::rows);
+    const std::vector<std::size_t> rows = judging_rows(1000, 3000, 42);
+    CHECK(std::is_sorted(rows.begin(), rows.end()));
+    CHECK(std::adjacent_find(rows.begin(), rows.end()) == rows.end());
+    CHECK(rows.front() >= 1000);
+    CHECK(rows.back() < 3000);
+    CHECK(judging_rows(1000, 3000, 42) == rows);
+    CHECK(judging_rows(1000, 3000, 43) != rows);
   }
 
   TEST_CASE("three in five judge, up to 1,200, and three in ten of very many") {
@@ -67,8 +28,7 @@ TEST_SUITE("workflow/challenger") {
     for (const Case& c : {Case{0, 0}, Case{1, 0}, Case{334, 200}, Case{2000, 1200},
                           Case{2500, 1200}, Case{3000, 1200}, Case{10'000, 3000}}) {
       CAPTURE(c.n_new);
-      for (const JudgingDraw draw : {JudgingDraw::rows, JudgingDraw::runs})
-        CHECK(judging_rows(100, 100 + c.n_new, draw, 1).size() == c.n_judging);
+      CHECK(judging_rows(100, 100 + c.n_new, 1).size() == c.n_judging);
     }
   }
 

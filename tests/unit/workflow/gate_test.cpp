@@ -47,7 +47,7 @@ TEST_SUITE("workflow/gate") {
     int promoted = 0;
     double points = 0;
     constexpr int kTrials = 60;
-    const std::size_t n_judging = judging_rows(0, 2000, JudgingDraw::rows, 1).size();
+    const std::size_t n_judging = judging_rows(0, 2000, 1).size();
     for (std::uint64_t trial = 0; trial < kTrials; ++trial) {
       const World world = make_world(n_judging, 300 + trial);
       const auto champion = answers(world, 1, 4000 + trial, 0.69);
