@@ -5,7 +5,7 @@ set -eu
 
 build_packages="g++ cmake ninja-build pkg-config libfmt-dev nlohmann-json3-dev libsqlite3-dev
 libssl-dev zlib1g-dev libfast-float-dev libyaml-cpp-dev libcli11-dev libxgboost-dev libdlib-dev
-libcpp-httplib-dev libsimdjson-dev"
+libcpp-httplib-dev libsimdjson-dev libjemalloc-dev"
 tour_packages="curl ca-certificates procps"
 test_packages="doctest-dev libcsv-dev python3 python3-jsonschema python3-pyte python3-requests
 chromium chromium-driver"

@@ -15,6 +15,9 @@ find_package(CLI11 REQUIRED)
 pkg_check_modules(xgboost REQUIRED IMPORTED_TARGET xgboost)
 pkg_check_modules(httplib REQUIRED IMPORTED_TARGET cpp-httplib)
 pkg_check_modules(simdjson REQUIRED IMPORTED_TARGET simdjson)
+if(NOT MLOPS_SANITIZE)
+  pkg_check_modules(jemalloc REQUIRED IMPORTED_TARGET jemalloc)
+endif()
 # dlib's imported target brings image libraries, a BLAS and SQLite, all loaded at start-up. Only its
 # headers and, from the archive, its thread pool are used; without BLAS, whose bits depend on the
 # number of cores.

@@ -5,12 +5,11 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <numeric>
 #include <utility>
 
 #include "base/error.hpp"
-#include "base/random.hpp"
 #include "data/score_functions.hpp"
+#include "data/score_intervals.hpp"
 
 namespace mlops::data {
 namespace {
@@ -43,69 +42,23 @@ const MetricFacts& facts_of(Metric metric) noexcept {
                        [&](const MetricFacts& facts) { return facts.metric == metric; });
 }
 
-/// Work that a bootstrap may take, in rows times resamples; chosen by us to stay near a second.
-constexpr double kBootstrapRows = 2e7;
-constexpr unsigned kLeastResamples = 100;
-
-/// Fewer resamples where there are many rows, and the percentiles' own noise is small anyway.
-unsigned affordable_resamples(unsigned wanted, std::size_t n_rows) {
-  const double affordable = kBootstrapRows / static_cast<double>(n_rows);
-  if (affordable >= wanted) return wanted;
-  return std::min(wanted, std::max(kLeastResamples, static_cast<unsigned>(affordable)));
-}
-
-/// Percentile bootstrap. Source: Efron & Tibshirani, "An Introduction to the Bootstrap", 1993,
-/// chapter 13. A resample is how often it holds each row, as weights. Resamples in which the metric
-/// is undefined are left out.
-Interval bootstrap(Metric metric, const Predictions& predictions, const Truth& truth,
-                   std::uint64_t seed, unsigned n_resamples) {
-  Random random(seed);
-  std::vector<double> times(predictions.n_rows);
-  std::vector<double> scores;
-  const unsigned n = affordable_resamples(n_resamples, predictions.n_rows);
-  for (unsigned resample = 0; resample < n; ++resample) {
-    std::fill(times.begin(), times.end(), 0.0);
-    for (std::size_t i = 0; i < times.size(); ++i) times[random.below(times.size())] += 1;
-    const double value = score(metric, predictions, truth, times);
-    if (std::isfinite(value)) scores.push_back(value);
+Interval interval_of(const MetricValue& value, const Predictions& predictions, const Truth& truth,
+                     std::uint64_t seed, unsigned n_resamples) {
+  const Interval none{std::nan(""), std::nan("")};
+  const Metric metric = value.metric;
+  const auto n = static_cast<double>(predictions.n_rows);
+  if (predictions.n_rows == 0) return none;
+  if (metric == Metric::accuracy) return wilson_interval(value.value * n, n);
+  if (metric == Metric::ece) {
+    return calibration_error_interval(calibration_bins({predictions, truth, {}}), seed);
   }
-  if (scores.empty()) return {std::nan(""), std::nan("")};
-  std::sort(scores.begin(), scores.end());
-  const auto at = [&](double share) {
-    return scores[static_cast<std::size_t>(share * static_cast<double>(scores.size() - 1))];
-  };
-  return {at(0.025), at(0.975)};
-}
-
-/// Standard errors from the mean at a normal quantile, when the mean of n values of that skewness
-/// is studentized: the inverse of Hall's cubic transformation. Source: Hall, "On the removal of
-/// skewness by transformation", JRSS B 54 (1992) 221-228.
-double skewed_quantile(double normal_quantile, double skewness, double n) {
-  const double bend = skewness / std::sqrt(n);
-  if (std::abs(bend) < 1e-9) return normal_quantile;
-  return 3 / bend * (std::cbrt(1 + bend * (normal_quantile - bend / 6)) - 1);
-}
-
-/// Interval of a mean of row losses, which are never negative and have a long tail: the normal
-/// interval corrected for skewness, without which scores of squared errors lie above it twice as
-/// often as promised. The caller maps it through the root for RMSE: a monotone map keeps coverage.
-Interval mean_interval(std::span<const double> losses) {
-  constexpr double kQuantile = 1.959963984540054;
-  const auto n = static_cast<double>(losses.size());
-  if (losses.size() < 2) return {0, std::nan("")};
-  const double mean = std::accumulate(losses.begin(), losses.end(), 0.0) / n;
-  double squares = 0;
-  double cubes = 0;
-  for (const double loss : losses) {
-    const double distance = loss - mean;
-    squares += distance * distance;
-    cubes += distance * distance * distance;
+  if (!is_mean_of_row_losses(metric)) {
+    return bootstrap_interval(metric, predictions, truth, seed, n_resamples);
   }
-  if (!(squares > 0)) return {std::max(0.0, mean), mean};
-  const double skewness = cubes / n / std::pow(squares / n, 1.5);
-  const double error = std::sqrt(squares / (n - 1) / n);
-  return {std::max(0.0, mean - error * skewed_quantile(kQuantile, skewness, n)),
-          mean - error * skewed_quantile(-kQuantile, skewness, n)};
+  const auto losses = row_losses(metric, predictions, truth);
+  if (metric == Metric::mape && !has_mean_relative_error(losses, truth.values)) return none;
+  const Interval mean = mean_interval(losses);
+  return metric == Metric::rmse ? Interval{std::sqrt(mean.lower), std::sqrt(mean.upper)} : mean;
 }
 
 }  // namespace
@@ -181,18 +134,7 @@ MetricValue score_with_interval(Metric metric, const Predictions& predictions, c
                                 std::uint64_t seed, unsigned n_resamples) {
   MetricValue value{
       .metric = metric, .value = score(metric, predictions, truth), .n = predictions.n_rows};
-  const auto n = static_cast<double>(predictions.n_rows);
-  Interval interval;
-  if (predictions.n_rows == 0) {
-    interval = {std::nan(""), std::nan("")};
-  } else if (metric == Metric::accuracy) {
-    interval = wilson_interval(value.value * n, n);
-  } else if (is_mean_of_row_losses(metric)) {
-    interval = mean_interval(row_losses(metric, predictions, truth));
-    if (metric == Metric::rmse) interval = {std::sqrt(interval.lower), std::sqrt(interval.upper)};
-  } else {
-    interval = bootstrap(metric, predictions, truth, seed, n_resamples);
-  }
+  const Interval interval = interval_of(value, predictions, truth, seed, n_resamples);
   value.lower = interval.lower;
   value.upper = interval.upper;
   return value;

@@ -61,9 +61,9 @@ struct MetricValue {
 [[nodiscard]] double score(Metric metric, const Predictions& predictions, const Truth& truth,
                            std::span<const double> weights = {});
 
-/// The score with a 95 % interval: Wilson for accuracy, for other means of row losses normal with
-/// Hall's correction for skewness (RMSE through its square), otherwise the percentile bootstrap
-/// with `n_resamples` seeded resamples, fewer (at least 100) beyond 50,000 rows.
+/// The score with a 95 % interval by the methods of score_intervals.hpp (accuracy: Wilson), seeded;
+/// bootstraps take `n_resamples` resamples, fewer (at least 100) beyond 50,000 rows. No interval
+/// (NaN) where no honest one exists: for a MAPE that few rows decide.
 [[nodiscard]] MetricValue score_with_interval(Metric metric, const Predictions& predictions,
                                               const Truth& truth, std::uint64_t seed,
                                               unsigned n_resamples = 400);

@@ -222,15 +222,9 @@ double average_precision(const ScoreInput& input) {
   return area;
 }
 
-double expected_calibration_error(const ScoreInput& input) {
-  struct Bin {
-    double weight = 0;
-    double confidence = 0;
-    double right = 0;
-  };
-  std::vector<Bin> bins(kCalibrationBins);
+std::vector<CalibrationBin> calibration_bins(const ScoreInput& input) {
+  std::vector<CalibrationBin> bins(kCalibrationBins);
   const bool binary = input.predictions.task == Task::binary;
-  double total = 0;
   for (std::size_t row = 0; row < input.predictions.n_rows; ++row) {
     const std::uint32_t label = binary ? 1 : input.predictions.labels[row];
     const double confidence = input.predictions.probabilities_of(row)[label];
@@ -240,10 +234,17 @@ double expected_calibration_error(const ScoreInput& input) {
     bins[index].weight += weight;
     bins[index].confidence += weight * confidence;
     bins[index].right += input.truth.classes[row] == label ? weight : 0.0;
-    total += weight;
   }
+  return bins;
+}
+
+double expected_calibration_error(const ScoreInput& input) {
   double error = 0;
-  for (const Bin& bin : bins) error += std::abs(bin.confidence - bin.right);
+  double total = 0;
+  for (const CalibrationBin& bin : calibration_bins(input)) {
+    error += std::abs(bin.confidence - bin.right);
+    total += bin.weight;
+  }
   return error / total;
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <span>
+#include <vector>
 
 #include "data/metrics.hpp"
 
@@ -46,6 +47,15 @@ struct ScoreInput {
 /// Average precision of the positive class: sum over thresholds of precision times the step in
 /// recall. NaN without positives.
 [[nodiscard]] double average_precision(const ScoreInput& input);
+
+/// Rows whose confidence lies in one tenth of 0 to 1, as weighted sums.
+struct CalibrationBin {
+  double weight = 0;
+  double confidence = 0;
+  double right = 0;
+};
+/// The 10 bins, empty ones too; confidence as below.
+[[nodiscard]] std::vector<CalibrationBin> calibration_bins(const ScoreInput& input);
 
 /// Weighted mean over 10 bins of equal width of |confidence - accuracy|; confidence is the
 /// positive class's probability (binary) or the answered class's. Source: Naeini, Cooper,

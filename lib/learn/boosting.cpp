@@ -39,19 +39,17 @@ double column_share(const BoostingParameters& parameters, const Sample& train) {
   return 1 / std::sqrt(static_cast<double>(train.n_inputs));
 }
 
-/// A level of a tree looks at every bin of every input; with very many inputs coarser bins keep a
-/// round below a tenth of a second. 256 up to 1,200 inputs.
-std::size_t n_bins(const Sample& train) {
-  constexpr std::size_t kMostBinsTogether = 300'000;
-  const auto n_inputs = std::max<std::size_t>(1, train.n_inputs);
-  return std::clamp<std::size_t>(kMostBinsTogether / n_inputs, 16, 256);
-}
-
 std::size_t n_outputs(const Sample& sample) {
   return sample.n_classes > 2 ? sample.n_classes : 1;
 }
 
 }  // namespace
+
+unsigned n_bins(std::size_t n_inputs) noexcept {
+  constexpr std::size_t kMostBinsTogether = 300'000;
+  const auto each = kMostBinsTogether / std::max<std::size_t>(1, n_inputs);
+  return static_cast<unsigned>(std::clamp<std::size_t>(each, 16, 256));
+}
 
 std::vector<float> BoostingLearner::labels(const Sample& sample) const {
   if (sample.n_classes > 2 && parameters_.target == BoostingTarget::indicator) {
@@ -109,7 +107,7 @@ xgboost::Parameters BoostingLearner::library_parameters(const Sample& train,
       {"lambda", fmt::format("{}", p.lambda)},
       {"num_parallel_tree", fmt::format("{}", p.n_parallel_trees)},
       {"max_cat_to_onehot", "5"},
-      {"max_bin", fmt::format("{}", n_bins(train))}};
+      {"max_bin", fmt::format("{}", n_bins(train.n_inputs))}};
   const auto add = [&](const char* name, std::string value) {
     parameters.emplace_back(name, std::move(value));
   };

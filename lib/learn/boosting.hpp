@@ -6,6 +6,10 @@
 
 namespace mlops::learn {
 
+/// Bins an input is sorted into. A level of a tree looks at every bin of every input; with very
+/// many inputs coarser bins keep a round below a tenth of a second. 256 up to 1,200 inputs.
+[[nodiscard]] unsigned n_bins(std::size_t n_inputs) noexcept;
+
 class BoostingLearner final : public Learner {
  public:
   explicit BoostingLearner(const BoostingParameters& parameters) : parameters_(parameters) {}

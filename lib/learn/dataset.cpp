@@ -156,18 +156,6 @@ std::vector<T> pick(const std::vector<T>& values, const std::vector<std::size_t>
   return picked;
 }
 
-void keep_rows(data::ConformedRows& rows, const std::vector<std::size_t>& kept) {
-  rows.issues = {};
-  for (std::size_t i = 0; i < kept.size(); ++i) {
-    if (kept[i] == i) continue;
-    const auto from = rows.cells.begin() + static_cast<std::ptrdiff_t>(kept[i] * rows.n_features);
-    std::copy(from, from + static_cast<std::ptrdiff_t>(rows.n_features),
-              rows.cells.begin() + static_cast<std::ptrdiff_t>(i * rows.n_features));
-  }
-  rows.n_rows = kept.size();
-  rows.cells.resize(kept.size() * rows.n_features);
-}
-
 void require_learnable(const Dataset& dataset) {
   const auto& target = dataset.schema.target;
   if (dataset.n_features() == 0) {
@@ -200,8 +188,7 @@ Dataset make_dataset(const data::Table& table, const data::Schema& schema,
   dataset.feature_columns = schema.feature_columns();
   const auto raw = read_rows(table, schema, time_column);
   dataset.table_rows = usable_rows(raw, table.n_rows, schema.target, findings);
-  dataset.rows = data::RowConformer(schema).from_table(table);
-  keep_rows(dataset.rows, dataset.table_rows);
+  dataset.cells = {data::RowConformer(schema), table, dataset.table_rows};
   dataset.truth.classes = pick(raw.classes, dataset.table_rows);
   dataset.truth.values = pick(raw.values, dataset.table_rows);
   dataset.weights = pick(raw.weights, dataset.table_rows);
@@ -226,11 +213,8 @@ data::ConformedRows cells_of(const Dataset& dataset, const std::vector<std::uint
   data::ConformedRows picked;
   picked.n_rows = rows.size();
   picked.n_features = dataset.n_features();
-  picked.cells.reserve(rows.size() * picked.n_features);
-  for (const auto row : rows) {
-    const auto cells = dataset.rows.row(row);
-    picked.cells.insert(picked.cells.end(), cells.begin(), cells.end());
-  }
+  picked.cells.resize(rows.size() * picked.n_features);
+  dataset.cells.copy_rows(rows, picked.cells);
   return picked;
 }
 

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "data/cell_columns.hpp"
 #include "data/conform.hpp"
 #include "data/finding.hpp"
 #include "data/metrics.hpp"
@@ -15,23 +16,23 @@
 namespace mlops::learn {
 
 /// Training rows. Every vector has one entry a row unless it says otherwise. `make_dataset` sets no
-/// class weights.
+/// class weights. The cells are the table's, which must outlive the dataset unchanged.
 struct Dataset {
   data::Task task = data::Task::regression;
   std::size_t n_classes = 0;  ///< 0 for regression
   data::Schema schema;
   std::vector<std::size_t> feature_columns;  ///< of the schema, in the order of cells
-  data::ConformedRows rows;                  ///< issues are not kept
+  data::CellColumns cells;
   data::Truth truth;
   std::vector<double> weights;          ///< empty: every row counts 1; otherwise > 0
   std::vector<double> class_weights;    ///< one a class, for fits; empty: all 1
   std::vector<double> time;             ///< empty without a time column; ascending is later
   std::vector<std::size_t> table_rows;  ///< row of the table, ascending
 
-  [[nodiscard]] std::size_t size() const noexcept { return rows.n_rows; }
-  [[nodiscard]] std::size_t n_features() const noexcept { return rows.n_features; }
+  [[nodiscard]] std::size_t size() const noexcept { return table_rows.size(); }
+  [[nodiscard]] std::size_t n_features() const noexcept { return cells.n_features(); }
   [[nodiscard]] double cell(std::size_t row, std::size_t feature) const {
-    return rows.cells[row * rows.n_features + feature];
+    return cells.cell(row, feature);
   }
   [[nodiscard]] double weight(std::size_t row) const {
     return weights.empty() ? 1.0 : weights[row];
@@ -43,6 +44,7 @@ struct Dataset {
 
 /// Rows with a target and a usable weight; the others are counted in `findings`
 /// ("learn.missing_target", "learn.missing_weight"). A row without a time counts as the earliest.
+/// The table must outlive the dataset.
 /// Throws invalid_data when fewer than 3 rows are left, when only one class is, when there is no
 /// feature, or when a weight is negative; not_found for an unknown time column.
 [[nodiscard]] Dataset make_dataset(const data::Table& table, const data::Schema& schema,

@@ -4,6 +4,7 @@
 #include <span>
 
 #include "base/random.hpp"
+#include "learn/boosting.hpp"
 #include "learn/class_weights.hpp"
 #include "learn/duplicates.hpp"
 #include "learn/feature_fitter.hpp"
@@ -27,28 +28,32 @@ std::vector<bool> category_inputs(const model::Encoder& encoder) {
   return flags;
 }
 
-Sample empty_sample(const Dataset& dataset, const model::Encoder& encoder, const RowIndices& rows) {
-  auto sample = bare_sample(dataset, rows);
-  sample.n_inputs = encoder.n_inputs();
-  sample.inputs.resize(sample.n_rows * sample.n_inputs);
-  apply_class_weights(dataset, sample);
-  return sample;
-}
+/// Turns rows into inputs: with one encoder, or each random part of the rows with its own.
+struct RowEncoding {
+  const Dataset& dataset;
+  const RowIndices& rows;
+  std::vector<model::Encoder> encoders;
+  std::vector<std::uint8_t> part_of = {};  ///< empty, or the encoder of each row
 
-void encode_row(const Dataset& dataset, const model::Encoder& encoder, std::uint32_t row,
-                std::size_t position, Sample& sample) {
-  encoder.encode(dataset.rows.row(row),
-                 std::span(sample.inputs).subspan(position * sample.n_inputs, sample.n_inputs));
-}
-
-void encode_rows(const Dataset& dataset, const model::Encoder& encoder, const RowIndices& rows,
-                 Sample& sample) {
-  for (std::size_t i = 0; i < rows.size(); ++i) encode_row(dataset, encoder, rows[i], i, sample);
-}
+  /// Inputs of rows `first`, ... as many as `inputs` holds.
+  void encode(std::size_t first, std::span<float> inputs) const {
+    const auto n_inputs = encoders.front().n_inputs();
+    const auto n_features = dataset.n_features();
+    const auto asked = std::span(rows).subspan(first, inputs.size() / n_inputs);
+    std::vector<double> cells(asked.size() * n_features);
+    dataset.cells.copy_rows(asked, cells);
+    for (std::size_t i = 0; i < asked.size(); ++i) {
+      const auto& encoder = encoders[part_of.empty() ? 0 : part_of[first + i]];
+      encoder.encode(std::span(cells).subspan(i * n_features, n_features),
+                     inputs.subspan(i * n_inputs, n_inputs));
+    }
+  }
+};
 
 /// Each of five random parts is encoded with target means of the other four.
-void encode_out_of_part(const Dataset& dataset, const model::Encoder& encoder,
-                        const RowIndices& rows, std::uint64_t seed, Sample& sample) {
+RowEncoding out_of_part(const Dataset& dataset, const model::Encoder& encoder,
+                        const RowIndices& rows, std::uint64_t seed) {
+  RowEncoding encoding{dataset, rows, {}};
   std::vector<std::size_t> part_of(rows.size());
   for (std::size_t i = 0; i < rows.size(); ++i) part_of[i] = i % kMeanParts;
   Random(seed).shuffle(std::span(part_of));
@@ -57,17 +62,40 @@ void encode_out_of_part(const Dataset& dataset, const model::Encoder& encoder,
     for (std::size_t i = 0; i < rows.size(); ++i) {
       if (part_of[i] != part) others.push_back(rows[i]);
     }
-    const auto out_of_part = with_target_means_of(encoder, dataset, others);
-    for (std::size_t i = 0; i < rows.size(); ++i) {
-      if (part_of[i] == part) encode_row(dataset, out_of_part, rows[i], i, sample);
-    }
+    encoding.encoders.push_back(with_target_means_of(encoder, dataset, others));
+  }
+  encoding.part_of.assign(part_of.begin(), part_of.end());
+  return encoding;
+}
+
+/// Rows that are encoded at a time, so that their cells stay in the cache.
+constexpr std::size_t kBlockRows = 1024;
+
+void fill_inputs(const RowEncoding& encoding, Sample& sample) {
+  sample.inputs.resize(sample.n_rows * sample.n_inputs);
+  const std::span inputs(sample.inputs);
+  for (std::size_t row = 0; row < sample.n_rows; row += kBlockRows) {
+    const auto n = std::min(kBlockRows, sample.n_rows - row);
+    encoding.encode(row, inputs.subspan(row * sample.n_inputs, n * sample.n_inputs));
   }
 }
 
-/// Trees read their own matrix; the floats are not needed twice.
-void move_into_matrix(const EncodingSpec& spec, const model::Encoder& encoder, unsigned n_threads,
-                      Sample& sample) {
-  if (spec.numbers != NumberEncoding::raw) return;
+/// What trees train on: bins of the inputs, which themselves are never all in memory.
+void make_training_matrix(const RowEncoding& encoding, unsigned n_threads, Sample& sample) {
+  const std::vector<float> weights(sample.weights.begin(), sample.weights.end());
+  xgboost::QuantizedShape shape{.n_rows = sample.n_rows,
+                                .n_columns = sample.n_inputs,
+                                .n_bins = n_bins(sample.n_inputs),
+                                .n_threads = n_threads,
+                                .weights = weights};
+  const auto flags = category_inputs(encoding.encoders.front());
+  if (std::find(flags.begin(), flags.end(), true) != flags.end()) shape.is_category = flags;
+  sample.matrix = std::make_shared<xgboost::Matrix>(xgboost::Matrix::quantized(
+      shape, [&](std::size_t first, std::span<float> values) { encoding.encode(first, values); }));
+}
+
+/// What trees are judged on.
+void make_judging_matrix(const model::Encoder& encoder, unsigned n_threads, Sample& sample) {
   sample.matrix =
       std::make_shared<xgboost::Matrix>(sample.inputs, sample.n_rows, sample.n_inputs, n_threads);
   const auto flags = category_inputs(encoder);
@@ -121,9 +149,11 @@ model::Encoder fit_encoder(const EncodingSpec& spec, const Dataset& dataset,
 
 Sample make_sample(const EncodingSpec& spec, const Dataset& dataset, const model::Encoder& encoder,
                    const RowIndices& rows, unsigned n_threads) {
-  auto sample = empty_sample(dataset, encoder, rows);
-  encode_rows(dataset, encoder, rows, sample);
-  move_into_matrix(spec, encoder, n_threads, sample);
+  auto sample = bare_sample(dataset, rows);
+  sample.n_inputs = encoder.n_inputs();
+  apply_class_weights(dataset, sample);
+  fill_inputs({dataset, rows, {encoder}}, sample);
+  if (spec.numbers == NumberEncoding::raw) make_judging_matrix(encoder, n_threads, sample);
   return sample;
 }
 
@@ -132,18 +162,20 @@ TrainingDesign make_training_design(const EncodingSpec& spec, const Dataset& dat
                                     unsigned n_threads) {
   auto encoder = fit_encoder(spec, dataset, all_rows);
   auto [rows, weights] = merge_duplicates(dataset, all_rows);
-  auto sample = empty_sample(dataset, encoder, rows);
+  auto sample = bare_sample(dataset, rows);
+  sample.n_inputs = encoder.n_inputs();
   if (!weights.empty()) {
     sample.weights = std::move(weights);
     sample.merged = true;
-    apply_class_weights(dataset, sample);
   }
-  if (has_target_map(encoder)) {
-    encode_out_of_part(dataset, encoder, rows, seed, sample);
+  apply_class_weights(dataset, sample);
+  const auto encoding = has_target_map(encoder) ? out_of_part(dataset, encoder, rows, seed)
+                                                : RowEncoding{dataset, rows, {encoder}};
+  if (spec.numbers == NumberEncoding::raw) {
+    make_training_matrix(encoding, n_threads, sample);
   } else {
-    encode_rows(dataset, encoder, rows, sample);
+    fill_inputs(encoding, sample);
   }
-  move_into_matrix(spec, encoder, n_threads, sample);
   return {std::move(encoder), std::move(sample)};
 }
 

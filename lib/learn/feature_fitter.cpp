@@ -73,11 +73,13 @@ class FeatureFitter {
                                  dataset_.n_features());
     SourceValues values;
     values.present.reserve(rows_.size());
+    std::vector<double> cells(dataset_.n_features(), std::nan(""));
     for (const auto row : rows_) {
       double value = dataset_.cell(row, feature);
       if (source != CellSource::cell) {
         float encoded = 0;
-        encoder.encode(dataset_.rows.row(row), std::span(&encoded, 1));
+        cells[feature] = value;
+        encoder.encode(cells, std::span(&encoded, 1));
         value = static_cast<double>(encoded);
       }
       std::isnan(value) ? ++values.n_missing : (values.present.push_back(value), 0UL);

@@ -59,6 +59,21 @@ std::int64_t insert_alert(SqliteDatabase& database, const Alert& alert) {
   return database.last_insert_id();
 }
 
+/// Whether a resolved alert tells of a time that a stored one told of already: detectors that were
+/// made anew (another policy, an older format of their memory) go through the past once more.
+bool is_known(SqliteDatabase& database, const Alert& alert) {
+  if (alert.state != "resolved") return false;
+  SqliteStatement row = database.prepare(
+      "SELECT 1 FROM alert WHERE version = ?1 AND rule = ?2 AND subject = ?3 AND since <= ?4 AND "
+      "(state <> 'resolved' OR changed_at >= ?5)");
+  row.bind(1, static_cast<std::int64_t>(alert.version))
+      .bind(2, alert.rule)
+      .bind(3, alert.subject)
+      .bind(4, alert.changed_at.micros)
+      .bind(5, alert.since.micros);
+  return row.step();
+}
+
 void update_alert(SqliteDatabase& database, const Alert& alert) {
   SqliteStatement update = database.prepare(
       "UPDATE alert SET severity = ?2, state = ?3, changed_at = ?4, message = ?5, evidence = ?6 "
@@ -190,6 +205,7 @@ std::vector<Alert> update_alerts(ObservationStore& store, const ModelHealth& hea
   std::vector<Alert> to_tell;
   for (Alert alert : health.alerts) {
     if (alert.id == 0) {
+      if (is_known(database, alert)) continue;
       alert.id = insert_alert(database, alert);
       if (is_worth_telling(alert)) to_tell.push_back(std::move(alert));
       continue;

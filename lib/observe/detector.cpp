@@ -18,9 +18,7 @@ constexpr double kOnsetValue = 0.01;
 constexpr std::int64_t kCooldownMicros = kMicrosPerDay;
 /// False resolutions: at most one in this many days of lasting change.
 constexpr double kResolveDays = 30;
-constexpr std::size_t kKeptDays = 28;
-/// Log of what one day at most multiplies evidence by, where days differ: several must speak.
-constexpr double kMostOfADay = 3;
+constexpr std::size_t kKeptDays = 42;
 
 std::uint64_t total(std::span<const std::uint64_t> counts) {
   return std::accumulate(counts.begin(), counts.end(), std::uint64_t{0});
@@ -98,7 +96,7 @@ Detector::Evaluation Detector::evaluate_day(const QuantityState& state) const {
     PerBet evidence = stream.sum_over(stream.log_factor, state.day.counts);
     if (uneven)
       for (double& log_evidence : evidence)
-        log_evidence = std::min(log_evidence, kMostOfADay * phi);
+        log_evidence = std::min(log_evidence, stream.most_of_a_day * phi);
     evaluation.add(updated(stream, state.streams[s].main, budget, evidence, phi));
   }
   return evaluation;

@@ -47,7 +47,7 @@ struct QuantityState {
   std::vector<std::uint64_t> consumed;  ///< of the open hour, in blocks that ended at looks
   Timestamp consumed_at;                ///< the last such look
   Gathering day;                        ///< closed hours of the open day
-  std::vector<std::vector<std::uint64_t>> days;  ///< closed days, the oldest first, at most 28
+  std::vector<std::vector<std::uint64_t>> days;  ///< closed days, the oldest first, at most 42
   Gathering onset;           ///< since a value of the blocks of fast mode was last near 0
   Gathering day_onset;       ///< the same for days
   bool open = false;         ///< an alarm is

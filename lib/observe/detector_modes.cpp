@@ -17,6 +17,7 @@ constexpr double kLeastUnit = 0.05;  // deviations: margins below count as this
 constexpr std::size_t kLeastDaysToLearn = 14;
 constexpr std::size_t kDaysNotLearnt = 7;
 constexpr double kRowsBeforeAnyDay = 1000;  // of a day, before one has been counted
+constexpr double kWorseFromTheStart = 0.1;
 /// Days with a larger overdispersion are uneven.
 constexpr double kLargestPhiOfEvenDays = 2.5;
 
@@ -41,18 +42,26 @@ double median_rows(const std::vector<std::vector<std::uint64_t>>& days) {
   return median(std::move(rows));
 }
 
+/// Where a score lies while nothing has changed. A histogram's is the reference's; of what is
+/// watched for getting worse, better days are no wandering.
+double level_of(const Stream& stream, const std::vector<PeriodMean>& days, bool two_sided) {
+  if (two_sided || days.empty()) return stream.reference;
+  std::vector<double> means;
+  for (const PeriodMean& day : days) means.push_back(day.mean);
+  return std::min(stream.reference, median(std::move(means)));
+}
+
 /// What a row of a day adds to the overdispersion of days. The last week may be the change that is
 /// to be found, and is not learnt from unless an alarm has told of it.
-double excess_of_days(const Stream& stream, const std::vector<std::vector<std::uint64_t>>& days,
-                      bool open, double n) {
+double excess_of_days(const Stream& stream, bool two_sided, const QuantityState& state, double n) {
+  std::vector<PeriodMean> days = periods_of(stream, state.days);
+  if (!state.open && days.size() > kLeastDaysToLearn)
+    days.resize(std::max(kLeastDaysToLearn, days.size() - kDaysNotLearnt));
   const double unit = std::max(stream.margin, kLeastUnit * stream.deviation);
-  std::vector<PeriodMean> means = periods_of(stream, days);
-  if (!open && means.size() > kLeastDaysToLearn)
-    means.resize(std::max(kLeastDaysToLearn, means.size() - kDaysNotLearnt));
-  const double wander = wander_per_row(means, unit, stream.deviation, n);
-  if (days.size() > kDaysToBeFast) return wander;
-  const double assumed = stream.wobble / stream.deviation;
-  return std::max(wander, assumed * assumed);
+  DayScale scale{level_of(stream, days, two_sided), unit, stream.deviation};
+  // That a model is worse from its first day on than held-out rows said is no wandering.
+  if (!two_sided) scale.new_at_first = kWorseFromTheStart;
+  return wander_per_row(days, scale, n);
 }
 
 /// 2 times how far the farthest day lies from the median of the days.
@@ -70,9 +79,11 @@ double swing_between(const std::vector<PeriodMean>& days) {
 
 void Detector::learn(QuantityState& state) const {
   const double n = state.days.empty() ? kRowsBeforeAnyDay : median_rows(state.days);
+  const bool two_sided =
+      quantity_->source == Source::feature || quantity_->source == Source::prediction;
   for (std::size_t s = 0; s < quantity_->streams.size(); ++s)
     if (!quantity_->streams[s].is_dead())
-      state.streams[s].excess = excess_of_days(quantity_->streams[s], state.days, state.open, n);
+      state.streams[s].excess = excess_of_days(quantity_->streams[s], two_sided, state, n);
 }
 
 bool Detector::days_are_even(const QuantityState& state, double n) const {

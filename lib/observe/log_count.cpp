@@ -54,9 +54,8 @@ class Worker {
          std::atomic<std::size_t>& next)
       : range_(range), layout_(layout), parts_(parts), next_(next) {}
 
-  void run(const std::string& file) noexcept {
+  void run(SqliteDatabase& database) noexcept {
     try {
-      SqliteDatabase database(file, SqliteOpen::read_only);
       for (std::size_t i = next_++; i < parts_.size(); i = next_++) count(database, parts_[i]);
     } catch (...) {
       failure_ = std::current_exception();
@@ -72,6 +71,7 @@ class Worker {
     TrafficCounter counter;
     part.counted.largest_id = for_each_record(database, {{range_.version, part.first_id}},
                                               part.end_id, [&](const LoggedRows& logged) {
+                                                ++part.counted.n_records;
                                                 if (hour_of(logged.rows.time) >= range_.first_hour)
                                                   counter.add(layout_, logged.version, logged.rows);
                                               });
@@ -89,6 +89,7 @@ CountedLog sum_of(std::vector<Part> parts) {
   CountedLog sum;
   for (Part& part : parts) {
     sum.largest_id = std::max(sum.largest_id, part.counted.largest_id);
+    sum.n_records += part.counted.n_records;
     for (auto& [key, sketch] : part.counted.sketches) {
       const auto [found, is_new] = sum.sketches.try_emplace(key, std::move(sketch));
       if (!is_new) found->second.add(sketch);
@@ -99,20 +100,37 @@ CountedLog sum_of(std::vector<Part> parts) {
 
 }  // namespace
 
-CountedLog count_log(SqliteDatabase& database, const CountRange& range,
-                     const SketchLayout& layout) {
+LogCounter::LogCounter(SqliteDatabase& database) {
   const std::string file = file_of(database);
-  const std::int64_t last_id = std::min(last_record(database, range.version), range.end_id - 1);
+  const unsigned n_threads = std::clamp(std::thread::hardware_concurrency(), 1U, kMostThreads);
+  for (unsigned i = 0; i < n_threads; ++i) readers_.emplace_back(file, SqliteOpen::read_only);
+}
+
+CountedLog LogCounter::count(const CountRange& range, const SketchLayout& layout) {
+  const std::int64_t last_id =
+      std::min(last_record(readers_.front(), range.version), range.end_id - 1);
   std::vector<Part> parts = parts_of(range.first_id, last_id);
   std::atomic<std::size_t> next = 0;
-  const unsigned n_threads = std::clamp(std::thread::hardware_concurrency(), 1U, kMostThreads);
-  std::vector<Worker> workers(n_threads, Worker(range, layout, parts, next));
+  std::vector<Worker> workers(readers_.size(), Worker(range, layout, parts, next));
   std::vector<std::thread> threads;
-  for (unsigned i = 1; i < n_threads; ++i) threads.emplace_back([&, i] { workers[i].run(file); });
-  workers[0].run(file);
+  for (std::size_t i = 1; i < workers.size(); ++i)
+    threads.emplace_back([&, i] { workers[i].run(readers_[i]); });
+  workers[0].run(readers_[0]);
   for (std::thread& thread : threads) thread.join();
   for (const Worker& worker : workers) worker.rethrow();
   return sum_of(std::move(parts));
+}
+
+std::int64_t count_of_records(SqliteDatabase& database, const CountRange& range) {
+  SqliteStatement row = database.prepare(
+      "SELECT (SELECT count(*) FROM block WHERE version = ?1 AND first_id >= ?2 AND first_id < ?3) "
+      "+ (SELECT count(*) FROM shadow_block WHERE version = ?1 AND first_id >= ?2 "
+      "AND first_id < ?3)");
+  row.bind(1, static_cast<std::int64_t>(range.version))
+      .bind(2, range.first_id)
+      .bind(3, range.end_id);
+  row.step();
+  return row.integer(0);
 }
 
 }  // namespace mlops::observe

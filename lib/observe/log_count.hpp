@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 
 #include "base/sqlite.hpp"
 #include "observe/traffic_counter.hpp"
@@ -12,6 +13,7 @@ namespace mlops::observe {
 struct CountedLog {
   SketchByHour sketches;
   std::int64_t largest_id = -1;  ///< the largest first id of a record; -1 for none
+  std::int64_t n_records = 0;
 };
 
 /// Which part of the log is counted.
@@ -22,10 +24,21 @@ struct CountRange {
   std::int64_t first_hour = 0;      ///< since the epoch; earlier rows are left out
 };
 
-/// Answers and shadow scores of a version. Each thread reads through a connection of its own; the
-/// result does not depend on their number. Requires: records are committed, and a write transaction
-/// of `database` keeps others from adding to them.
-[[nodiscard]] CountedLog count_log(SqliteDatabase& database, const CountRange& range,
-                                   const SketchLayout& layout);
+/// Counts answers and shadow scores of a version. Each thread reads committed records through a
+/// connection of its own, kept for the next count; the result does not depend on their number.
+class LogCounter {
+ public:
+  /// `database` says which file, and is not used otherwise.
+  explicit LogCounter(SqliteDatabase& database);
+
+  /// What others add to the range meanwhile is counted or is not: `n_records` tells afterwards.
+  [[nodiscard]] CountedLog count(const CountRange& range, const SketchLayout& layout);
+
+ private:
+  std::deque<SqliteDatabase> readers_;  ///< do not move
+};
+
+/// How many records `count` would find now.
+[[nodiscard]] std::int64_t count_of_records(SqliteDatabase& database, const CountRange& range);
 
 }  // namespace mlops::observe

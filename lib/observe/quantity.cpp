@@ -22,9 +22,8 @@ constexpr double kQualityMargin = 0.01;     // one point
 constexpr double kQualitySwing = 0.02;      // of a share within a day, until days are known
 constexpr double kLeastErrorMargin = 0.01;  // of a 0/1 loss
 constexpr double kErrorLimit = 0.01;        // of requests
-constexpr double kErrorWobble = 0.01;
-constexpr double kLossSwingMargins = 1.5;  // losses swing less than inputs
-constexpr double kFallbackScale = 3;       // held-out RMSEs that a clipped error spans
+constexpr double kLossSwingMargins = 1.5;   // losses swing less than inputs
+constexpr double kFallbackScale = 3;        // held-out RMSEs that a clipped error spans
 /// Below this many reference rows the allowances' normal approximation is not to be trusted.
 constexpr double kLeastReferenceRows = 200;
 
@@ -117,7 +116,6 @@ void add_quality(const WatchedVersion& version, std::vector<Quantity>& quantitie
 void add_errors(std::vector<Quantity>& quantities) {
   Stream stream =
       fixed_share_stream({"share up", kErrorShare, 0, kErrorLimit}, kErrorLimit, kErrorLimit);
-  stream.wobble = kErrorWobble;
   quantities.push_back({.source = Source::errors,
                         .rule = "errors",
                         .subject = "requests",
@@ -155,7 +153,6 @@ Stream squared_loss_stream(const WatchedVersion& version, const MonitoringPolicy
   stream.reference = reference * reference / (scale * scale);
   stream.limit = std::clamp(ceiling * ceiling / (scale * scale), 1e-4, 0.999);
   stream.margin = std::max(stream.limit - stream.reference, 0.0);
-  stream.wobble = kWobbleMargins * stream.margin;
   stream.swing = kLossSwingMargins * stream.margin;
   // sqrt(2) times the mean, as squares of normal errors have.
   stream.deviation = std::sqrt(2.0) * stream.limit;

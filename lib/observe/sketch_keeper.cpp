@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include "observe/log_count.hpp"
-
 namespace mlops::observe {
 namespace {
 
@@ -12,9 +10,10 @@ bool is_open(const SketchProgress& progress, const TrafficRows& rows) {
   return hour_of(rows.time) >= progress.pruned_to;
 }
 
-/// Adds to what is stored.
-void write_sketches(SqliteDatabase& database, const ProgressByVersion& progress,
-                    const SketchByHour& sketches) {
+}  // namespace
+
+void add_to_stored(SqliteDatabase& database, const ProgressByVersion& progress,
+                   const SketchByHour& sketches) {
   for (const auto& [key, sketch] : sketches) {
     const auto& [version, hour] = key;
     const SketchLayout& layout = *progress.at(version).layout;
@@ -23,8 +22,6 @@ void write_sketches(SqliteDatabase& database, const ProgressByVersion& progress,
     store_sketch(database, version, hour, sum);
   }
 }
-
-}  // namespace
 
 void SketchKeeper::begin() {
   if (!data_version_) data_version_.emplace(database_->prepare("PRAGMA data_version"));
@@ -76,7 +73,7 @@ void SketchKeeper::count(std::uint32_t version, Role role, std::int64_t first_id
   if (first_id < progress.counted_to) {
     TrafficCounter late;
     if (open) late.add(*progress.layout, version, rows);
-    write_sketches(*database_, progress_, late.take());
+    add_to_stored(*database_, progress_, late.take());
     return;
   }
   if (gathered_is_whole_ && open) gathered_.add(*progress.layout, version, rows);
@@ -99,7 +96,7 @@ void SketchKeeper::forget() noexcept {
 
 void SketchKeeper::write() {
   const std::int64_t end_id = gathered_is_whole_ ? INT64_MAX : gather_from_log();
-  write_sketches(*database_, progress_, gathered_.take());
+  add_to_stored(*database_, progress_, gathered_.take());
   const std::int64_t counted_to = end_id == INT64_MAX ? largest_id_ + 1 : end_id;
   for (auto& [version, progress] : progress_) {
     if (!progress.layout) continue;
@@ -110,13 +107,15 @@ void SketchKeeper::write() {
   n_rows_ = 0;
 }
 
-/// Reads a piece of what is not counted yet; returns where it ends.
+/// Reads a piece of what is not counted yet; returns where it ends. Twice what was appended at
+/// least: who appends a lot at a time catches up all the same.
 std::int64_t SketchKeeper::gather_from_log() {
   gathered_.clear();
   std::map<std::uint32_t, std::int64_t> from;
   for (const auto& [version, progress] : progress_)
     if (progress.layout) from[version] = std::max(progress.counted_to, progress.first_id);
-  const std::int64_t end_id = end_of_piece(*database_, from, kRowsInCommit);
+  const std::int64_t piece = std::max(kRowsInCommit, 2 * static_cast<std::int64_t>(n_rows_));
+  const std::int64_t end_id = end_of_piece(*database_, from, piece);
   const std::int64_t largest =
       for_each_record(*database_, from, end_id, [this](const LoggedRows& logged) {
         const SketchProgress& progress = progress_.at(logged.version);
@@ -130,26 +129,6 @@ std::int64_t SketchKeeper::gather_from_log() {
 bool is_behind(SqliteDatabase& database, std::uint32_t version, const SketchProgress& progress) {
   const std::int64_t from = std::max(progress.counted_to, progress.first_id);
   return end_of_piece(database, {{version, from}}, kRowsInCommit) != INT64_MAX;
-}
-
-bool count_records(SqliteDatabase& database, std::uint32_t version) {
-  ProgressByVersion all = load_progress(database);
-  const auto found = all.find(version);
-  if (found == all.end() || !found->second.layout) return false;
-  SketchProgress& progress = found->second;
-  const std::int64_t first_id = std::max(progress.counted_to, progress.first_id);
-  const std::int64_t end_id = end_of_piece(database, {{version, first_id}}, kRowsInPiece);
-  const CountedLog counted = count_log(database,
-                                       {.version = version,
-                                        .first_id = first_id,
-                                        .end_id = end_id,
-                                        .first_hour = progress.pruned_to},
-                                       *progress.layout);
-  write_sketches(database, all, counted.sketches);
-  progress.counted_to =
-      std::max(progress.counted_to, end_id == INT64_MAX ? counted.largest_id + 1 : end_id);
-  store_progress(database, version, progress);
-  return end_id != INT64_MAX;
 }
 
 }  // namespace mlops::observe

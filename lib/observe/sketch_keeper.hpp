@@ -54,9 +54,9 @@ class SketchKeeper {
   std::int64_t largest_id_ = -1;
 };
 
-/// Counts a piece of the version's records into its stored sketches; false when nothing is left.
-/// Requires: a write transaction.
-[[nodiscard]] bool count_records(SqliteDatabase& database, std::uint32_t version);
+/// Adds to the stored sketches of versions with a layout. Requires: a write transaction.
+void add_to_stored(SqliteDatabase& database, const ProgressByVersion& progress,
+                   const SketchByHour& sketches);
 
 /// Whether there is more than a piece to count: a writer's own commits keep it below.
 [[nodiscard]] bool is_behind(SqliteDatabase& database, std::uint32_t version,

@@ -98,8 +98,9 @@ std::int64_t for_each_record(SqliteDatabase& database,
                              const std::map<std::uint32_t, std::int64_t>& from, std::int64_t end_id,
                              const std::function<void(const LoggedRows&)>& visit);
 
-/// What is counted in one transaction, so that it takes some milliseconds: by a commit of the log
-/// itself, by upkeep (with several threads), and of truths.
+/// What is counted in one transaction, so that it takes some milliseconds: rows by a commit of the
+/// log itself, and truths. And what upkeep counts at a time without holding the lock (with several
+/// threads), so that little is counted for nothing where it changes meanwhile.
 constexpr std::int64_t kRowsInCommit = 16384;
 constexpr std::int64_t kRowsInPiece = 131072;
 constexpr std::int64_t kRecordsInPiece = 32768;

@@ -29,12 +29,20 @@ bool StoreAccess::write_piece(ObservationStore& store, const std::function<bool(
   return more;
 }
 
-/// Whether somebody else has written since the last piece.
-void StoreAccess::note_others(ObservationStore& store) {
+std::int64_t StoreAccess::data_version(ObservationStore& store) {
   SqliteStatement row = database(store).prepare("PRAGMA data_version");
   row.step();
-  const std::int64_t before = std::exchange(store.state_->data_version, row.integer(0));
-  store.state_->others_write = before != store.state_->data_version;
+  return row.integer(0);
+}
+
+/// Whether somebody else has written since the last piece.
+void StoreAccess::note_others(ObservationStore& store) {
+  const std::int64_t now = data_version(store);
+  store.state_->others_write = now != std::exchange(store.state_->data_version, now);
+}
+
+void StoreAccess::at_turn(ObservationStore& store) {
+  if (store.state_->turn) store.state_->turn();
 }
 
 void StoreAccess::give_turn(ObservationStore& store) {

@@ -42,6 +42,10 @@ class StoreAccess {
   static bool write_piece(ObservationStore& store, const std::function<bool()>& piece);
   /// Between two pieces: lets others write.
   static void give_turn(ObservationStore& store);
+  /// Where others may write without being let: calls what between_pieces was given.
+  static void at_turn(ObservationStore& store);
+  /// Changes when another connection has written (SQLite, PRAGMA data_version).
+  [[nodiscard]] static std::int64_t data_version(ObservationStore& store);
   /// As many pieces as it takes until one returns false.
   static void write_in_pieces(ObservationStore& store, const std::function<bool()>& piece);
 

@@ -28,6 +28,11 @@ inline constexpr std::size_t kMaxBets = 4;
 /// Of a score that never varied in the reference.
 inline constexpr double kSmallestDeviation = 1e-3;
 
+/// Of a score whose mean bends where a day shifts the rows (spreads, rare bins), so that days that
+/// differ evenly give it a heavy tail, and of one whose mean follows (locations, common levels).
+inline constexpr double kCurvedDay = 3;
+inline constexpr double kStraightDay = 6;
+
 /// From this limit on a score has no room above it, and its stream nothing to detect.
 inline constexpr double kNoRoom = 0.998;
 
@@ -71,10 +76,9 @@ struct Stream {
   std::vector<double> score;
   std::optional<std::size_t> bin;
   std::size_t first_bet = 0;  ///< bets before this one are not used
-  /// What is assumed of the score's mean until enough days are known: it wobbles by this much from
-  /// day to day, and swings by this much within a day.
-  double wobble = 0;
-  double swing = 0;
+  double swing = 0;  ///< assumed of the score's mean within a day until enough days are known
+  /// Log of what one day at most multiplies evidence by, where days differ: several must speak.
+  double most_of_a_day = kCurvedDay;
 
   /// log(1 + lambda_j (s - mu0)) of each score; made by `prepare`.
   std::vector<PerBet> log_factor;

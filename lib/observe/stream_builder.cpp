@@ -17,6 +17,7 @@ constexpr double kBinPart = 0.3;
 /// (half a standard deviation of a normal feature), at most 0.15 of a category's share.
 constexpr double kNumberSwing = 0.52;
 constexpr double kCategorySwing = 0.30;
+constexpr double kCommon = 0.2;  // a share that is neither rare nor nearly all
 
 double sum_of(const std::vector<std::uint64_t>& counts) {
   return static_cast<double>(std::accumulate(counts.begin(), counts.end(), std::uint64_t{0}));
@@ -25,7 +26,6 @@ double sum_of(const std::vector<std::uint64_t>& counts) {
 Stream stream_of(StreamPlan plan) {
   Stream stream{.aspect = std::move(plan.aspect), .share = plan.share};
   stream.margin = plan.margin;
-  stream.wobble = kWobbleMargins * plan.margin;
   stream.swing = plan.swing;
   return stream;
 }
@@ -67,16 +67,18 @@ std::vector<Stream> number_streams(const std::vector<std::uint64_t>& counts, dou
   std::vector<double> spread;
   for (const double u : rank) spread.push_back((2 * u - 1) * (2 * u - 1));
   std::vector<Stream> streams;
-  const auto both_sides = [&](const char* name, const std::vector<double>& score, double part) {
+  const auto both_sides = [&](const char* name, const std::vector<double>& score, double part,
+                              double most_of_a_day) {
     const double swing = kNumberSwing * reference_of(score, counts).deviation;
-    streams.push_back(mean_stream(
-        {fmt::format("{} up", name), share * part / 2, kDriftMargin, swing}, score, counts));
-    streams.push_back(
-        mean_stream({fmt::format("{} down", name), share * part / 2, kDriftMargin, swing},
-                    mirrored(score), counts));
+    for (const bool up : {true, false}) {
+      streams.push_back(mean_stream(
+          {fmt::format("{} {}", name, up ? "up" : "down"), share * part / 2, kDriftMargin, swing},
+          up ? score : mirrored(score), counts));
+      streams.back().most_of_a_day = most_of_a_day;
+    }
   };
-  both_sides("location", rank, kLocationPart);
-  both_sides("spread", spread, kSpreadPart);
+  both_sides("location", rank, kLocationPart, kStraightDay);
+  both_sides("spread", spread, kSpreadPart, kCurvedDay);
   const double part = share * kBinPart / static_cast<double>(counts.size());
   for (std::size_t bin = 0; bin < counts.size(); ++bin)
     streams.push_back(bin_stream(bin, true, counts, part, kBinMargin, kNumberSwing));
@@ -130,6 +132,7 @@ Stream fixed_share_stream(StreamPlan plan, double q, double limit) {
   stream.reference = q;
   stream.limit = limit;
   stream.deviation = std::sqrt(limit * (1 - limit));
+  if (q > kCommon && q < 1 - kCommon) stream.most_of_a_day = kStraightDay;
   stream.score = {0, 1};
   stream.prepare();
   return stream;

@@ -14,9 +14,6 @@ namespace mlops::observe {
 inline constexpr double kDriftMargin = 0.02;
 inline constexpr double kBinMargin = 0.02 * 2 / 3;  // one of twenty bins
 
-/// Until the days are known, a wobble of this many margins from day to day is assumed.
-inline constexpr double kWobbleMargins = 2;
-
 /// Mean and deviation of a score over reference counts. Requires: at least one row.
 [[nodiscard]] ScoreReference reference_of(const std::vector<double>& score,
                                           const std::vector<std::uint64_t>& counts);

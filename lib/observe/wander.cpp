@@ -13,10 +13,12 @@ namespace {
 // neighbours, a day's chance to be the first of a new level, the part of a weekly pattern's
 // variance that its days do not cancel within the week.
 constexpr std::array<double, 5> kUnits = {1.5, 2.7, 5, 9, 16};
-constexpr std::array<double, 3> kCorrelations = {0, 0.5, 0.9};
-constexpr double kIndependentPrior = 0.8;
-constexpr double kWanderPrior = 0.14;
-constexpr double kWeeklyPrior = 0.06;
+constexpr std::array<double, 4> kCorrelations = {0, 0.5, 0.75, 0.92};
+constexpr double kWanderAtFirst = 0.03;
+constexpr double kWanderInTime = 0.3;
+constexpr double kDaysToBegin = 21;
+constexpr double kWeeklyPart = 0.3;
+constexpr double kLevelUnits = 0.4;  // how far off the level may be
 constexpr double kNewLevel = 0.002;
 constexpr double kWithinWeek = 0.5;
 constexpr double kStrongDay = 12;  // log evidence at which models are weighed: what an alarm takes
@@ -30,47 +32,25 @@ struct Model {
   bool weekly = false;  ///< each day of the week has its own mean
   double prior = 0;
 
-  [[nodiscard]] bool still() const { return variance == 0; }
   /// Of the variance of many days' mean to that of one day's.
   [[nodiscard]] double persistence() const {
     return weekly ? kWithinWeek : (1 + correlation) / (1 - correlation);
   }
 };
 
-std::vector<Model> models_of(double unit) {
+std::vector<Model> models_of(double unit, std::size_t n_days) {
+  const double known = std::min(static_cast<double>(n_days) / kDaysToBegin, 1.0);
+  const double wander = kWanderAtFirst + known * (kWanderInTime - kWanderAtFirst);
   double total = 0;
   for (const double units : kUnits) total += kCorrelations.size() / units;
-  std::vector<Model> models = {{.prior = kIndependentPrior}};
+  std::vector<Model> models = {{.prior = 1 - wander}};
   for (const double units : kUnits) {
     const double variance = units * units * unit * unit;
     for (const double correlation : kCorrelations)
-      models.push_back({variance, correlation, false, kWanderPrior / units / total});
-    models.push_back({variance, 0, true, kWeeklyPrior / kUnits.size()});
+      models.push_back({variance, correlation, false, (1 - kWeeklyPart) * wander / units / total});
+    models.push_back({variance, 0, true, kWeeklyPart * wander / kUnits.size()});
   }
   return models;
-}
-
-/// Day means about their level and the variances of their noise.
-struct Gaps {
-  std::vector<double> gap;
-  std::vector<double> noise;
-  double level_noise = 0;  ///< of the level itself
-};
-
-Gaps gaps_of(std::span<const PeriodMean> days, double deviation) {
-  Gaps gaps;
-  if (days.empty()) return gaps;
-  double n = 0;
-  for (const PeriodMean& day : days) {
-    gaps.gap.push_back(day.mean);
-    gaps.noise.push_back(deviation * deviation / day.n);
-    n += day.n;
-  }
-  const double level = median(gaps.gap);
-  for (double& gap : gaps.gap) gap -= level;
-  constexpr double kOfMedian = 1.5708;  // its variance to that of the mean: pi / 2
-  gaps.level_noise = kOfMedian * deviation * deviation / n;
-  return gaps;
 }
 
 /// -2 log of a density, but for a constant: squared distances and a product of variances.
@@ -88,64 +68,85 @@ struct Cost {
   [[nodiscard]] double log_density() const { return -0.5 * (sum + std::log(product)); }
 };
 
-/// What a Kalman filter believes of a level.
+/// That a day is the first of another level, and how far away that may be.
+struct NewLevel {
+  double variance = 0;
+  double chance = kNewLevel;
+};
+
+/// What a Kalman filter believes of a level and of how far a day lies off it.
 struct Belief {
   double level = 0;
-  double variance = 0;
+  double off = 0;
+  double level_variance = 0;
+  double covariance = 0;
+  double off_variance = 0;
 
-  /// Takes a day in, as the first of a new level as far off as `jump` where that is likelier.
-  void take(double gap, double noise, double jump, Cost& cost) {
-    const double square = (gap - level) * (gap - level);
-    double total = variance + noise;
+  /// Takes a day in, as the first of a new level where that is likelier.
+  void take(double gap, double noise, const NewLevel& change, Cost& cost) {
+    const double error = gap - level - off;
+    const double square = error * error;
+    double total = level_variance + 2 * covariance + off_variance + noise;
     if (square / total > kUsual) {
-      const double wide = total + jump;
-      const double chance = -2 * std::log(kNewLevel);
+      const double wide = total + change.variance;
+      const double chance = -2 * std::log(change.chance);
       if (square / wide + std::log(wide / total) + chance < square / total) {
         cost.sum += chance;
-        variance += jump;
+        level_variance += change.variance;
         total = wide;
       }
     }
     cost.sum += square / total;
     cost.multiply(total / noise);
-    const double gain = variance / total;
-    level += gain * (gap - level);
-    variance *= 1 - gain;
+    const double level_gain = (level_variance + covariance) / total;
+    const double off_gain = (covariance + off_variance) / total;
+    level += level_gain * error;
+    off += off_gain * error;
+    level_variance -= level_gain * level_gain * total;
+    covariance -= level_gain * off_gain * total;
+    off_variance -= off_gain * off_gain * total;
+  }
+
+  /// The next day's distance, from this one's.
+  void pass(const Model& model) {
+    const double r = model.correlation;
+    off *= r;
+    covariance *= r;
+    off_variance = r * r * off_variance + (1 - r * r) * model.variance;
   }
 };
 
 /// log density of the day means, but for a constant that all models share.
-double log_likelihood(const Model& model, const Gaps& gaps, double jump) {
-  const double r = model.correlation;
+double log_likelihood(const Model& model, std::span<const PeriodMean> days, const DayScale& scale) {
+  const double jump = std::pow(kUnits.back() * scale.unit, 2);
+  const double level_variance = model.weekly ? 0 : std::pow(kLevelUnits * scale.unit, 2);
   std::array<Belief, kWeek> beliefs;
-  beliefs.fill({0, model.still() ? gaps.level_noise : model.variance});
+  beliefs.fill({.level_variance = level_variance, .off_variance = model.variance});
   Cost cost;
-  for (std::size_t d = 0; d < gaps.gap.size(); ++d) {
+  for (std::size_t d = 0; d < days.size(); ++d) {
     Belief& belief = beliefs[model.weekly ? d % kWeek : 0];
-    belief.take(gaps.gap[d], gaps.noise[d], jump, cost);
-    if (model.still() || model.weekly) continue;
-    belief.level *= r;
-    belief.variance = r * r * belief.variance + (1 - r * r) * model.variance;
+    const double noise = scale.deviation * scale.deviation / days[d].n;
+    const NewLevel change{jump, d == 0 ? scale.new_at_first : kNewLevel};
+    belief.take(days[d].mean - scale.level, noise, change, cost);
+    if (!model.weekly) belief.pass(model);
   }
   return cost.log_density();
 }
 
 }  // namespace
 
-double wander_per_row(std::span<const PeriodMean> days, double unit, double deviation, double n) {
-  const Gaps gaps = gaps_of(days, deviation);
-  const double jump = kUnits.back() * kUnits.back() * unit * unit;
-  const std::vector<Model> models = models_of(unit);
+double wander_per_row(std::span<const PeriodMean> days, const DayScale& scale, double n) {
+  const std::vector<Model> models = models_of(scale.unit, days.size());
   std::vector<double> logs;
   for (const Model& model : models)
-    logs.push_back(std::log(model.prior) + log_likelihood(model, gaps, jump));
+    logs.push_back(std::log(model.prior) + log_likelihood(model, days, scale));
   const double largest = *std::max_element(logs.begin(), logs.end());
   double total = 0;
   double left = 0;
   for (std::size_t k = 0; k < models.size(); ++k) {
     const double weight = std::exp(logs[k] - largest);
     const double phi =
-        1 + n * models[k].variance * models[k].persistence() / (deviation * deviation);
+        1 + n * models[k].variance * models[k].persistence() / (scale.deviation * scale.deviation);
     total += weight;
     left += weight * std::exp(-kStrongDay / phi);
   }

@@ -106,40 +106,53 @@ void Api::check_access(const Request& request, const Route& route) const {
   if (route.access == Access::token) check_token(request, *context_->token());
 }
 
-Answer Api::finishing(const Request& request, std::size_t route, std::string request_id,
-                      Answer answer) const {
-  ++context_->requests_in_flight;
-  const AccessLog level = context_->config.access_log;
-  std::string line = level == AccessLog::off
-                         ? std::string()
-                         : fmt::format("{} {}", to_string(request.method), request.path);
-  return
-      [context = context_, route, received_at = request.received_at, level, line = std::move(line),
-       request_id = std::move(request_id), answer = std::move(answer)](Response response) mutable {
-        const double seconds = seconds_since(received_at);
-        --context->requests_in_flight;
-        context->route_counters[route].add(response.status, seconds);
-        if (level == AccessLog::all || (level == AccessLog::errors && response.status >= 400))
-          context->log({response.status >= 500 ? LogLevel::warning : LogLevel::info,
-                        "request",
-                        {{"request", line},
-                         {"status", std::to_string(response.status)},
-                         {"milliseconds", fmt::format("{:.3f}", seconds * 1e3)},
-                         {"request_id", request_id}}});
-        response.headers.push_back({"X-Request-Id", std::move(request_id)});
-        answer(std::move(response));
-      };
-}
+/// What is done with the answer to a request, whoever gives it. Shared by the copies of an Answer.
+struct Api::Finishing {
+  Finishing(ApiContext& the_context, const Request& request, std::size_t the_route,
+            Answer the_answer)
+      : context(&the_context),
+        route(the_route),
+        method(request.method),
+        path(request.path),
+        received_at(request.received_at),
+        answer(std::move(the_answer)) {
+    const std::string_view given = request.header("x-request-id");
+    request_id = is_request_id(given) ? std::string(given) : context->next_request_id();
+    ++context->requests_in_flight;
+  }
+
+  void finish(Response response) const {
+    const double seconds = seconds_since(received_at);
+    --context->requests_in_flight;
+    context->route_counters[route].add(response.status, seconds);
+    const AccessLog level = context->config.access_log;
+    if (level == AccessLog::all || (level == AccessLog::errors && response.status >= 400))
+      context->log({response.status >= 500 ? LogLevel::warning : LogLevel::info,
+                    "request",
+                    {{"request", fmt::format("{} {}", to_string(method), path)},
+                     {"status", std::to_string(response.status)},
+                     {"milliseconds", fmt::format("{:.3f}", seconds * 1e3)},
+                     {"request_id", request_id}}});
+    response.headers.push_back({"X-Request-Id", request_id});
+    answer(std::move(response));
+  }
+
+  ApiContext* context;
+  std::size_t route;
+  Method method;
+  std::string path;
+  std::chrono::steady_clock::time_point received_at;
+  std::string request_id;
+  Answer answer;
+};
 
 void Api::handle(Request request, Answer answer) const {
   RouteMatch match = match_route(request.method, request.path);
   const Route* route = match.found() ? &routes()[match.index] : nullptr;
   const ErrorDialect dialect = route ? route->errors : dialect_of_path(request.path);
-  const std::string_view given_id = request.header("x-request-id");
-  const std::string request_id =
-      is_request_id(given_id) ? std::string(given_id) : context_->next_request_id();
-  const std::string path = request.path;
-  const Answer finish = finishing(request, match.index, request_id, std::move(answer));
+  const auto finishing =
+      std::make_shared<const Finishing>(*context_, request, match.index, std::move(answer));
+  const auto finish = [finishing](Response response) { finishing->finish(std::move(response)); };
   try {
     if (route == nullptr) {
       check_host(request, context_->config.host);
@@ -151,10 +164,10 @@ void Api::handle(Request request, Answer answer) const {
   } catch (...) {
     Problem problem = problem_from(std::current_exception());
     if (problem.status >= 500 && problem.status != 503)
-      log_failure(*context_, request_id, std::current_exception());
+      log_failure(*context_, finishing->request_id, std::current_exception());
     if (problem.status == 401)
       problem.headers.push_back({"WWW-Authenticate", "Bearer, Basic realm=\"mlops\""});
-    finish(to_response(problem, dialect, path));
+    finish(to_response(problem, dialect, finishing->path));
   }
 }
 

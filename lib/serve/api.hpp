@@ -39,8 +39,8 @@ class Api {
   [[nodiscard]] Response refuse(const FramingError& error) const;
 
  private:
-  [[nodiscard]] Answer finishing(const Request& request, std::size_t route, std::string request_id,
-                                 Answer answer) const;
+  struct Finishing;
+
   void check_access(const Request& request, const Route& route) const;
 
   ApiContext* context_;

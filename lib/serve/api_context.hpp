@@ -10,6 +10,7 @@
 
 #include "base/clock.hpp"
 #include "base/log.hpp"
+#include "base/shared_snapshot.hpp"
 #include "observe/health.hpp"
 #include "registry/registry.hpp"
 #include "serve/answer_cache.hpp"
@@ -52,7 +53,7 @@ class ApiContext {
   std::atomic<bool> draining{false};
 
  private:
-  std::atomic<std::shared_ptr<const std::string>> token_;
+  SharedSnapshot<std::string> token_;
   std::string request_id_prefix_;
   std::atomic<std::uint64_t> request_number_{0};
 };

@@ -1,6 +1,7 @@
 #include "serve/health_watch.hpp"
 
 #include <fmt/format.h>
+#include <sys/resource.h>
 
 #include <chrono>
 #include <utility>
@@ -28,6 +29,14 @@ const observe::WatchedVersion& required(const LiveModel& model,
   throw Error(ErrorKind::not_found, "serve.not_watched",
               fmt::format("version {} of model '{}' has no reference profile to be watched by",
                           model.champion->manifest.version, model.name));
+}
+
+/// A nice value (setpriority(2)); on Linux it is the thread's own and its children's. Requests are
+/// answered first where cores are short.
+constexpr int kNice = 10;
+
+void yield_to_requests() {
+  static_cast<void>(::setpriority(PRIO_PROCESS, 0, kNice));
 }
 
 observe::ObservationStore reading(const LiveModel& model) {
@@ -68,15 +77,50 @@ HealthWatch::~HealthWatch() {
 }
 
 void HealthWatch::start(std::int64_t interval_micros) {
-  thread_ = std::thread([this, interval_micros] {
-    const std::chrono::microseconds interval(interval_micros);
-    std::unique_lock lock(mutex_);
-    while (!wake_.wait_for(lock, interval, [this] { return stopping_; })) {
-      lock.unlock();
+  thread_ =
+      std::thread([this, interval_micros] { run(std::chrono::microseconds(interval_micros)); });
+}
+
+void HealthWatch::note_swap() {
+  {
+    const std::lock_guard lock(mutex_);
+    swapped_ = true;
+  }
+  wake_.notify_all();
+}
+
+void HealthWatch::run(std::chrono::microseconds interval) {
+  yield_to_requests();
+  count_traffic();
+  auto next = std::chrono::steady_clock::now() + interval;
+  std::unique_lock lock(mutex_);
+  for (;;) {
+    const bool woken = wake_.wait_until(lock, next, [this] { return stopping_ || swapped_; });
+    if (stopping_) return;
+    swapped_ = false;
+    lock.unlock();
+    if (woken) {
+      count_traffic();
+    } else {
       look();
-      lock.lock();
+      next = std::chrono::steady_clock::now() + interval;
     }
-  });
+    lock.lock();
+  }
+}
+
+void HealthWatch::count_traffic() {
+  const auto models = slot_->models();
+  for (const auto& [name, model] : *models) {
+    if (!model->watched) continue;
+    try {
+      observe::ObservationStore store(model->traffic->observations_path,
+                                      SqliteOpen::read_write_create, observe::LogSync::full);
+      observe::keep_sketches(store, *model->watched);
+    } catch (const std::exception& error) {
+      log_({LogLevel::error, "traffic_not_counted", {{"model", name}, {"error", error.what()}}});
+    }
+  }
 }
 
 void HealthWatch::look() {

@@ -2,6 +2,7 @@
 // for /metrics, tells who wants to know. A thread of its own; requests never wait for it.
 #pragma once
 
+#include <chrono>
 #include <condition_variable>
 #include <functional>
 #include <map>
@@ -47,14 +48,20 @@ class HealthWatch {
               LogSink log, HealthListener listener);
   ~HealthWatch();
 
-  /// Starts looking every `interval_micros`.
+  /// Starts a thread of low priority that sees to it that traffic is counted as it comes, now and
+  /// after each `note_swap`, and looks every `interval_micros`.
   void start(std::int64_t interval_micros);
+  /// Other versions answer: theirs is counted soon, not at the next look, when much would have
+  /// come.
+  void note_swap();
   /// One look at every model, now.
   void look();
   /// The last assessment of a model; null before the first.
   [[nodiscard]] std::shared_ptr<const observe::ModelHealth> last(const std::string& model) const;
 
  private:
+  void run(std::chrono::microseconds interval);
+  void count_traffic();
   void look_at(const LiveModel& model);
 
   const registry::Registry* registry_;
@@ -65,6 +72,7 @@ class HealthWatch {
   mutable std::mutex mutex_;
   std::condition_variable wake_;
   bool stopping_ = false;
+  bool swapped_ = false;
   std::map<std::string, std::shared_ptr<const observe::ModelHealth>> last_;
   std::thread thread_;
 };

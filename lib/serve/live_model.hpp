@@ -11,6 +11,7 @@
 #include <string>
 
 #include "base/error.hpp"
+#include "base/shared_snapshot.hpp"
 #include "model/model.hpp"
 #include "observe/health.hpp"
 #include "observe/prediction_log.hpp"
@@ -71,12 +72,8 @@ using RefusalMap = std::map<std::string, Error, std::less<>>;
 /// The pointer that is swapped. Thread-safe.
 class ModelSlot {
  public:
-  ModelSlot() : models_(std::make_shared<const ModelMap>()) {}
-
-  [[nodiscard]] std::shared_ptr<const ModelMap> models() const noexcept { return models_.load(); }
-  void replace(std::shared_ptr<const ModelMap> models) noexcept {
-    models_.store(std::move(models));
-  }
+  [[nodiscard]] std::shared_ptr<const ModelMap> models() const { return models_.load(); }
+  void replace(std::shared_ptr<const ModelMap> models) { models_.store(std::move(models)); }
 
   [[nodiscard]] RefusalMap refusals() const;
   void replace_refusals(RefusalMap refusals);
@@ -86,7 +83,7 @@ class ModelSlot {
   [[nodiscard]] std::shared_ptr<const LiveModel> get(std::string_view name) const;
 
  private:
-  std::atomic<std::shared_ptr<const ModelMap>> models_;
+  SharedSnapshot<ModelMap> models_{std::make_shared<const ModelMap>()};
   mutable std::mutex refusals_mutex_;
   RefusalMap refusals_;
 };

@@ -179,18 +179,19 @@ void Scorer::log_and_answer(Job job, Answer answer) {
   ++traffic->blocks_in_flight;
   // The closure must be copyable for std::function; the response is moved out of it once.
   auto prepared = std::make_shared<Response>(std::move(response));
-  traffic->log.append(
-      std::move(block),
-      [traffic, prepared, n, &counters, answer = std::move(answer), policy = on_log_failure_,
-       dialect = job.codec->errors, path = job.request.path](const std::exception_ptr& failure) {
-        --traffic->blocks_in_flight;
-        traffic->log_condition.note(failure);
-        if (failure && policy == OnLogFailure::refuse) return answer(not_logged(dialect, path));
-        if (failure) traffic->counters.not_logged += n;
-        counters.predictions += n;
-        traffic->counters.predictions += n;
-        answer(std::move(*prepared));
-      });
+  traffic->log.append(std::move(block),
+                      [traffic, prepared, n, &counters, answer = std::move(answer),
+                       policy = on_log_failure_, dialect = job.codec->errors,
+                       path = std::move(job.request.path)](const std::exception_ptr& failure) {
+                        --traffic->blocks_in_flight;
+                        traffic->log_condition.note(failure);
+                        if (failure && policy == OnLogFailure::refuse)
+                          return answer(not_logged(dialect, path));
+                        if (failure) traffic->counters.not_logged += n;
+                        counters.predictions += n;
+                        traffic->counters.predictions += n;
+                        answer(std::move(*prepared));
+                      });
 }
 
 }  // namespace mlops::serve

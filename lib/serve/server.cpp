@@ -220,7 +220,17 @@ void Server::run(const CancelToken& stop) {
   ApiContext& context = state_->context;
   EventFeed feed(context,
                  [this](std::string event) { state_->loop->mailbox().publish(std::move(event)); });
-  state_->follower.on_swap([&](const SwapNotice& notice) { feed.on_swap(notice); });
+  HealthWatch health(context.registry, context.slot, context.clock, state_->log,
+                     {.on_health = [&](const auto& seen) { feed.on_health(seen); },
+                      .on_alerts =
+                          [&](const auto& seen, const auto& changed) {
+                            feed.on_alerts(seen, changed);
+                            if (state_->config.on_alerts) state_->config.on_alerts(seen, changed);
+                          }});
+  state_->follower.on_swap([&](const SwapNotice& notice) {
+    feed.on_swap(notice);
+    health.note_swap();
+  });
   const Ticker telling(kFeedInterval, [&] { feed.tick(); });
   const Ticker following(kFollowInterval, [this] {
     try {
@@ -234,13 +244,6 @@ void Server::run(const CancelToken& stop) {
     if (state_->config.on_poll) state_->config.on_poll();
     log_states.look();
   });
-  HealthWatch health(context.registry, context.slot, context.clock, state_->log,
-                     {.on_health = [&](const auto& seen) { feed.on_health(seen); },
-                      .on_alerts =
-                          [&](const auto& seen, const auto& changed) {
-                            feed.on_alerts(seen, changed);
-                            if (state_->config.on_alerts) state_->config.on_alerts(seen, changed);
-                          }});
   health.start(state_->config.health_interval_micros);
   state_->log({LogLevel::info,
                "serving",

@@ -149,13 +149,19 @@ std::string regression_text(const CardScores& scores) {
       share_text(n_inside, errors.size()));
 }
 
+std::string interval_words(const data::MetricValue& value) {
+  if (std::isfinite(value.lower) && std::isfinite(value.upper))
+    return fmt::format("{:.4g} to {:.4g}", value.lower, value.upper);
+  return value.metric == data::Metric::mape ? "none: few rows decide it" : "none";
+}
+
 std::string metric_table(const learn::TrainingResult& result) {
   std::string text =
       "\nFor specialists, each score with the interval where the true one lies with 95 % "
       "confidence:\n\n| score | value | 95 % interval | rows |\n|---|---|---|---|\n";
   for (const auto& value : result.metrics) {
-    text += fmt::format("| {} | {:.4g} | {:.4g} to {:.4g} | {} |\n", data::to_string(value.metric),
-                        value.value, value.lower, value.upper, value.n);
+    text += fmt::format("| {} | {:.4g} | {} | {} |\n", data::to_string(value.metric), value.value,
+                        interval_words(value), value.n);
   }
   return text;
 }

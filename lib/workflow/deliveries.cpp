@@ -90,6 +90,7 @@ class Collector {
     try {
       bytes = read_file(path);
     } catch (const Error& error) {
+      if (settled == Settled::asked_for) throw;
       deliveries.quarantined.push_back({path.string(), error.what()});
       return;
     }

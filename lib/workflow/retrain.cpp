@@ -1,11 +1,13 @@
 #include "workflow/retrain.hpp"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <cmath>
 #include <new>
 
 #include "base/file.hpp"
+#include "data/byte_source.hpp"
 #include "learn/replay.hpp"
 #include "workflow/challenger.hpp"
 #include "workflow/deliveries.hpp"
@@ -219,6 +221,13 @@ RetrainReport run(const RetrainConfig& config, const Environment& environment,
   return report;
 }
 
+/// A file that was named and is not there is the caller's slip, not a failure of the model's.
+/// Throws what opening it throws; a pipe is not read.
+void check_files(const std::vector<std::filesystem::path>& files) {
+  for (const std::filesystem::path& path : files)
+    if (::access(path.c_str(), R_OK) != 0) static_cast<void>(data::open_source(path));
+}
+
 }  // namespace
 
 std::string_view to_string(RetrainOutcome outcome) noexcept {
@@ -244,6 +253,7 @@ std::string_view to_string(RetrainOutcome outcome) noexcept {
 RetrainReport retrain(const RetrainConfig& config, const Environment& environment,
                       const learn::ProgressSink& progress) {
   config.training.validate();
+  check_files(config.files);
   try {
     return run(config, environment, progress);
   } catch (const Error& error) {

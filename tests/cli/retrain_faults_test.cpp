@@ -8,6 +8,7 @@
 #include <memory>
 #include <thread>
 
+#include "base/shared_snapshot.hpp"
 #include "support/churn.hpp"
 
 namespace mlops::test {
@@ -47,7 +48,7 @@ class PollingClient {
     }
   }
 
-  std::atomic<std::shared_ptr<const Serving>> server_;
+  SharedSnapshot<Serving> server_;
   std::atomic<bool> stopping_ = false;
   std::atomic<int> n_answers_ = 0;
   std::atomic<int> n_errors_ = 0;

@@ -147,6 +147,17 @@ TEST_SUITE("cli/retrain") {
     CHECK(shadow()["version"] == 2);
   }
 
+  TEST_CASE("a file that is named and not there is the caller's slip: status 4, no failure told") {
+    const Workspace workspace;
+    train_churn(workspace);
+    const std::string before = read_file(workspace.registry() / "models/churn/events.jsonl");
+    const Finished finished = workspace.mlops({"retrain", "churn", "--data", "absent.csv"});
+    CHECK(finished.status == 4);
+    CHECK(finished.err.find("absent.csv") != std::string::npos);
+    CHECK(finished.err.find("hint") != std::string::npos);
+    CHECK(read_file(workspace.registry() / "models/churn/events.jsonl") == before);
+  }
+
   TEST_CASE("without anything new there is nothing to do, quietly") {
     const Workspace workspace;
     train_churn(workspace);

@@ -12,14 +12,15 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// Two features, of which one decides.
-std::string tiny_table() {
+/// Rows of which none repeats another. One feature decides: whether `hours` is above, or below, a
+/// limit.
+std::string tiny_table(int n_rows, bool above) {
   std::string text = "hours,colour,y\n";
-  constexpr int kRows = 300;
-  for (int row = 0; row < kRows; ++row) {
+  for (int row = 0; row < n_rows; ++row) {
     const int hours = row * 37 % 101;
-    const bool yes = (hours > 40) != (row % 23 == 0);
-    text += fmt::format("{},{},{}\n", hours, row % 3 == 0 ? "red" : "blue", yes ? "yes" : "no");
+    const bool yes = ((hours > 40) == above) != (row % 23 == 0);
+    text += fmt::format("{}.{:03},{},{}\n", hours, row, row % 3 == 0 ? "red" : "blue",
+                        yes ? "yes" : "no");
   }
   return text;
 }
@@ -60,6 +61,10 @@ const std::vector<Scenario>& scenarios() {
       {.name = "train a new model",
        .arguments = training("fresh", 3),
        .after_failure = AfterFailure::earlier_stages},
+      {.name = "retrain",
+       .arguments = {"retrain", "m", "--data", "turned.csv", "--max-trials", "1"},
+       .after_failure = AfterFailure::earlier_stages,
+       .status_refused = {6, 8}},  // SQLite takes a read error for a corrupt file system
       {.name = "deploy", .arguments = {"deploy", "m@3"}},
       {.name = "rollback", .arguments = {"rollback", "m"}},
       {.name = "import", .arguments = {"import", "m.tar.gz"}},
@@ -80,7 +85,8 @@ const std::vector<Scenario>& scenarios() {
 }
 
 Template::Template() {
-  workspace.write("tiny.csv", tiny_table());
+  workspace.write("tiny.csv", tiny_table(300, true));
+  workspace.write("turned.csv", tiny_table(500, false));
   workspace.write("outcomes.csv", "id,actual\np1,yes\n");
   static_cast<void>(workspace.mlops_json(training(kModel, 1)));
   static_cast<void>(workspace.mlops_json({"export", "m@1", "m.tar.gz"}));

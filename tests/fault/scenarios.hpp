@@ -13,7 +13,7 @@ namespace mlops::test {
 /// What a command that failed may have done all the same.
 enum class AfterFailure {
   nothing,         ///< the aliases are as they were
-  earlier_stages,  ///< `train` registers, then deploys: either may be done
+  earlier_stages,  ///< `train` and `retrain` register, then deploy: either may be done
 };
 
 struct Scenario {

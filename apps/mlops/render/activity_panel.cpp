@@ -83,13 +83,15 @@ Lines one_alert(const observe::Alert& alert, const MonitorView& view, std::size_
 
 }  // namespace
 
+std::string ask_for_predictions(const ModelHealth& health) {
+  return "send some: mlops serve, then POST /v1/models/" + printable(health.model) + "/predict";
+}
+
 Lines volume_lines(const MonitorView& view, std::size_t width, const Capabilities& capabilities) {
   const ModelHealth& health = view.health;
   if (health.n_total == 0) {
     return {styled(Role::unknown, "? no predictions in this range", capabilities),
-            ellipsized("send some: mlops serve, then POST /v1/models/" + printable(health.model) +
-                           "/predict",
-                       width, capabilities)};
+            ellipsized(ask_for_predictions(health), width, capabilities)};
   }
   std::vector<double> counts;
   for (const observe::SeriesPoint& point : health.volume) {

@@ -10,6 +10,9 @@
 
 namespace mlops::render {
 
+/// What to do where nothing was asked of a model.
+[[nodiscard]] std::string ask_for_predictions(const observe::ModelHealth& health);
+
 /// A sparkline of the volume and the numbers below it; how long nothing has come, where that is
 /// remarkable; what to do where nothing ever came.
 [[nodiscard]] Lines volume_lines(const MonitorView& view, std::size_t width,

@@ -101,7 +101,16 @@ std::string spaced(std::string text) {
 
 }  // namespace
 
+bool is_drift_known(const observe::ModelHealth& health) {
+  const auto is_known = [](const DriftHealth& drift) {
+    return std::isfinite(drift.psi) || drift.status != Status::unknown;
+  };
+  return std::any_of(health.drift.begin(), health.drift.end(), is_known) ||
+         (health.prediction_drift && is_known(*health.prediction_drift));
+}
+
 std::string drift_counts(const observe::ModelHealth& health) {
+  if (!is_drift_known(health)) return "nothing to compare yet";
   constexpr std::array kOrder = {Status::critical, Status::warning, Status::unknown, Status::ok};
   std::string text;
   for (const Status status : kOrder) {
@@ -110,12 +119,12 @@ std::string drift_counts(const observe::ModelHealth& health) {
     if (n == 0) continue;
     text += fmt::format("{}{} {}", text.empty() ? "" : ", ", n, observe::to_string(status));
   }
-  return text.empty() ? "no features" : text;
+  return text;
 }
 
 Lines drift_lines(const observe::ModelHealth& health, std::size_t n_shown, std::size_t width,
                   const Capabilities& capabilities) {
-  if (health.drift.empty() && !health.prediction_drift) {
+  if (!is_drift_known(health)) {
     return {styled(Role::unknown, "? unknown: not enough predictions yet", capabilities)};
   }
   const bool wide = width >= kWideFrom;

@@ -11,7 +11,10 @@
 
 namespace mlops::render {
 
-/// "1 critical, 1 warning, 17 ok" over the features.
+/// Whether any feature or the prediction has been compared with the training data.
+[[nodiscard]] bool is_drift_known(const observe::ModelHealth& health);
+
+/// "1 critical, 1 warning, 17 ok" over the features; "nothing to compare yet".
 [[nodiscard]] std::string drift_counts(const observe::ModelHealth& health);
 
 /// Features that need attention always, others up to `n_shown` in all; then the prediction and how

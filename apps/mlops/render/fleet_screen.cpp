@@ -23,7 +23,8 @@ using observe::Status;
 constexpr std::size_t kTrendCells = 10;
 constexpr std::size_t kTableFrom = 60;  // columns below which rows become lines of words
 constexpr std::size_t kTrendFrom = 80;
-constexpr std::size_t kAllColumnsFrom = 100;
+constexpr std::size_t kNextFrom = 100;
+constexpr std::size_t kRoomyFrom = 120;
 
 std::string counts_text(const std::vector<ModelHealth>& models, const Capabilities& capabilities) {
   constexpr std::array kOrder = {Status::critical, Status::warning, Status::unknown, Status::ok};
@@ -90,20 +91,20 @@ std::string next_text(const ModelHealth& model) {
 }
 
 /// How much of the table there is room for.
-enum class Detail { narrow, medium, wide };
+enum class Detail { narrow, medium, wide, roomy };
 
 std::vector<Column> fleet_columns(Detail detail, const Capabilities& capabilities) {
   std::vector<Column> columns = {{.title = "model"}};
-  const bool wide = detail == Detail::wide;
   const bool narrow = detail == Detail::narrow;
-  if (wide) columns.push_back({.title = "ver", .shrinks = false});
+  if (detail == Detail::roomy) columns.push_back({.title = "ver", .shrinks = false});
   columns.push_back({.title = "health", .shrinks = false});
   columns.push_back({.title = "metric", .shrinks = false});
   columns.push_back({.title = "limit", .shrinks = false});
   if (capabilities.terminal && !narrow) columns.push_back({.title = "trend", .shrinks = false});
   columns.push_back({.title = "per min", .align = Align::right, .shrinks = false});
   if (!narrow) columns.push_back({.title = "drift"});
-  if (wide) columns.push_back({.title = "next"});
+  // Half a command is none: other columns give way.
+  if (detail >= Detail::wide) columns.push_back({.title = "next", .shrinks = false});
   return columns;
 }
 
@@ -111,22 +112,22 @@ std::vector<Cell> fleet_row(const ModelHealth& model, Detail detail,
                             const Capabilities& capabilities) {
   const Role role = role_of(model.status);
   const std::string version = fmt::format("@{}", model.version);
-  const bool wide = detail == Detail::wide;
-  std::vector<Cell> row = {{wide ? model.model : model.model + version, Role::identifier}};
-  if (wide) row.emplace_back(version);
+  const bool roomy = detail == Detail::roomy;
+  std::vector<Cell> row = {{roomy ? model.model : model.model + version, Role::identifier}};
+  if (roomy) row.emplace_back(version);
   row.emplace_back(status_text(model.status, capabilities), role);
   row.emplace_back(metric_text(model, capabilities), role_of(model.performance.status));
   row.emplace_back(limit_text(model.performance, capabilities));
   const bool narrow = detail == Detail::narrow;
   if (capabilities.terminal && !narrow) {
-    const std::size_t n_cells = wide ? kTrendCells : kTrendCells / 2;
+    const std::size_t n_cells = roomy ? kTrendCells : kTrendCells / 2;
     row.emplace_back(trend_text(model, n_cells, capabilities), role);
   }
   row.emplace_back(rate_text(model.per_minute, capabilities));
   if (!narrow) {
     row.emplace_back(drift_text(model, capabilities), role_of(model.drift_status));
   }
-  if (wide) row.emplace_back(next_text(model), Role::meta);
+  if (detail >= Detail::wide) row.emplace_back(next_text(model), Role::meta);
   return row;
 }
 
@@ -159,7 +160,7 @@ Lines words_only(const std::vector<ModelHealth>& models, const Capabilities& cap
 Lines fleet_screen(const std::vector<ModelHealth>& models, Timestamp now,
                    const Capabilities& capabilities) {
   if (!capabilities.terminal) {
-    return to_lines(fleet_table(models, Detail::wide, capabilities), capabilities);
+    return to_lines(fleet_table(models, Detail::roomy, capabilities), capabilities);
   }
   const std::size_t width = capabilities.columns;
   const std::string left = "mlops monitor   " + counts_text(models, capabilities);
@@ -171,9 +172,10 @@ Lines fleet_screen(const std::vector<ModelHealth>& models, Timestamp now,
     append(lines, words_only(models, capabilities));
     return lines;
   }
-  const Detail detail = width >= kAllColumnsFrom ? Detail::wide
-                        : width >= kTrendFrom    ? Detail::medium
-                                                 : Detail::narrow;
+  const Detail detail = width >= kRoomyFrom   ? Detail::roomy
+                        : width >= kNextFrom  ? Detail::wide
+                        : width >= kTrendFrom ? Detail::medium
+                                              : Detail::narrow;
   append(lines, to_lines(fleet_table(models, detail, capabilities), capabilities));
   return lines;
 }

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <utility>
 
+#include "render/activity_panel.hpp"
 #include "render/drift_panel.hpp"
 #include "render/html_text.hpp"
 #include "render/monitor_view.hpp"
@@ -90,6 +91,9 @@ std::string performance_section(const MonitorView& view) {
 
 std::string volume_section(const MonitorView& view) {
   const ModelHealth& health = view.health;
+  if (health.n_total == 0)
+    return "<h3>Predictions</h3>\n<p class=\"unknown\">? no predictions in this range</p>\n<p>" +
+           html_escaped(ask_for_predictions(health)) + "</p>\n";
   std::string text =
       fmt::format("<h3>Predictions</h3>\n<p>{} in the {}, now {} a minute, {} errors",
                   count_text(health.n_total, kPage), html_escaped(range_text(health, view.now)),
@@ -132,7 +136,7 @@ std::string drift_row(const observe::DriftHealth& drift, std::string_view name) 
 
 std::string drift_section(const MonitorView& view) {
   const ModelHealth& health = view.health;
-  if (health.drift.empty() && !health.prediction_drift) {
+  if (!is_drift_known(health)) {
     return "<h3>Drift</h3>\n<p class=\"unknown\">? not enough predictions yet</p>\n";
   }
   std::string text =
@@ -145,7 +149,7 @@ std::string drift_section(const MonitorView& view) {
 }
 
 std::string quality_section(const MonitorView& view) {
-  if (view.health.quality.empty()) return {};
+  if (view.health.quality.empty() || view.health.n_total == 0) return {};
   std::string text = "<h3>Data quality</h3>\n<table>\n" +
                      row({"feature", "kind", "share", "when trained", "n", "status"}, "th");
   for (const observe::QualityHealth& quality : view.health.quality) {

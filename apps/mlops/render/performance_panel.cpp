@@ -66,14 +66,19 @@ Chart chart_of(const MonitorView& view, std::size_t width, std::size_t height,
 Lines no_chart(const ModelHealth& health, std::size_t width, const Capabilities& capabilities) {
   const observe::PerformanceHealth& performance = health.performance;
   const std::string metric(data::to_string(performance.metric));
-  Lines lines = {styled(Role::unknown, "? unknown: no labels in this range", capabilities), ""};
+  const bool asked = health.n_total > 0;
+  Lines lines = {
+      styled(Role::unknown,
+             fmt::format("? unknown: no {} in this range", asked ? "labels" : "predictions"),
+             capabilities),
+      ""};
   if (performance.estimated) {
     lines.push_back(fmt::format("{} estimated without labels: {}", metric,
                                 estimate_text(*performance.estimated, capabilities)));
   }
   lines.push_back(
       fmt::format("{} when trained: {}", metric, score_text(performance.reference, capabilities)));
-  lines.push_back("send the truth: mlops feedback " + printable(health.model) + " FILE");
+  if (asked) lines.push_back("send the truth: mlops feedback " + printable(health.model) + " FILE");
   Lines result;
   for (const std::string& line : lines) {
     append(result, cell_width(line) <= width ? Lines{line} : wrapped(line, width));

@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 #include <xgboost/c_api.h>
 
+#include <algorithm>
 #include <charconv>
+#include <exception>
 #include <functional>
 #include <new>
 #include <numeric>
@@ -29,6 +31,69 @@ std::string array_interface(std::span<const float> values, std::size_t n_rows,
                      reinterpret_cast<std::uintptr_t>(values.data()), n_rows, n_columns);
 }
 
+std::shared_ptr<void> owned(DMatrixHandle handle) {
+  return {handle, [](void* matrix) { XGDMatrixFree(matrix); }};
+}
+
+void set_feature_types(DMatrixHandle matrix, const std::vector<bool>& is_category) {
+  std::vector<const char*> types;
+  types.reserve(is_category.size());
+  for (const bool category : is_category) types.push_back(category ? "c" : "q");
+  check(XGDMatrixSetStrFeatureInfo(matrix, "feature_type", types.data(), types.size()));
+}
+
+/// Hands rows to the library block by block, as often as it asks; no exception crosses into it.
+class BlockFeed {
+ public:
+  BlockFeed(const QuantizedShape& shape, const RowSource& source)
+      : shape_(shape),
+        source_(source),
+        n_block_rows_(std::clamp<std::size_t>(kBlockCells / shape.n_columns, 1, shape.n_rows)) {
+    DMatrixHandle proxy = nullptr;
+    check(XGProxyDMatrixCreate(&proxy));
+    proxy_ = owned(proxy);
+  }
+
+  [[nodiscard]] DMatrixHandle proxy() const noexcept { return proxy_.get(); }
+  [[nodiscard]] std::exception_ptr failure() const noexcept { return failure_; }
+
+  static int next(void* feed) noexcept { return static_cast<BlockFeed*>(feed)->hand_over(); }
+  static void reset(void* feed) noexcept { static_cast<BlockFeed*>(feed)->first_ = 0; }
+
+ private:
+  /// 256 KB of floats: stays in the second-level cache.
+  static constexpr std::size_t kBlockCells = 65'536;
+
+  /// 1 when there was another block.
+  int hand_over() noexcept {
+    if (failure_ || first_ == shape_.n_rows) return 0;
+    try {
+      const auto n = std::min(n_block_rows_, shape_.n_rows - first_);
+      block_.resize(n * shape_.n_columns);
+      source_(first_, block_);
+      const auto interface = array_interface(block_, n, shape_.n_columns);
+      check(XGProxyDMatrixSetDataDense(proxy_.get(), interface.c_str()));
+      if (!shape_.weights.empty()) {
+        check(XGDMatrixSetFloatInfo(proxy_.get(), "weight", shape_.weights.data() + first_, n));
+      }
+      if (!shape_.is_category.empty()) set_feature_types(proxy_.get(), shape_.is_category);
+      first_ += n;
+      return 1;
+    } catch (...) {
+      failure_ = std::current_exception();
+      return 0;
+    }
+  }
+
+  const QuantizedShape& shape_;
+  const RowSource& source_;
+  std::size_t n_block_rows_;
+  std::shared_ptr<void> proxy_;
+  std::vector<float> block_;
+  std::size_t first_ = 0;
+  std::exception_ptr failure_;
+};
+
 }  // namespace
 
 std::string version() {
@@ -46,7 +111,22 @@ Matrix::Matrix(std::span<const float> values, std::size_t n_rows, std::size_t n_
   const auto config = fmt::format(R"({{"missing":NaN,"nthread":{}}})", n_threads);
   DMatrixHandle handle = nullptr;
   check(XGDMatrixCreateFromDense(interface.c_str(), config.c_str(), &handle));
-  handle_ = std::shared_ptr<void>(handle, [](void* matrix) { XGDMatrixFree(matrix); });
+  handle_ = owned(handle);
+}
+
+Matrix Matrix::quantized(const QuantizedShape& shape, const RowSource& source) {
+  BlockFeed feed(shape, source);
+  const auto config =
+      fmt::format(R"({{"missing":NaN,"nthread":{},"max_bin":{}}})", shape.n_threads, shape.n_bins);
+  DMatrixHandle handle = nullptr;
+  const int status = XGQuantileDMatrixCreateFromCallback(
+      &feed, feed.proxy(), nullptr, &BlockFeed::reset, &BlockFeed::next, config.c_str(), &handle);
+  if (feed.failure()) {
+    if (status == 0) XGDMatrixFree(handle);
+    std::rethrow_exception(feed.failure());
+  }
+  check(status);
+  return {owned(handle), shape.n_rows};
 }
 
 void Matrix::set_labels(std::span<const float> labels) {
@@ -60,10 +140,7 @@ void Matrix::set_weights(std::span<const float> weights) {
 }
 
 void Matrix::set_categorical(const std::vector<bool>& is_category) {
-  std::vector<const char*> types;
-  types.reserve(is_category.size());
-  for (const bool category : is_category) types.push_back(category ? "c" : "q");
-  check(XGDMatrixSetStrFeatureInfo(handle_.get(), "feature_type", types.data(), types.size()));
+  set_feature_types(handle_.get(), is_category);
 }
 
 Booster::Booster(const std::vector<const Matrix*>& matrices, const Parameters& parameters) {

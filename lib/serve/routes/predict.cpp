@@ -1,3 +1,5 @@
+#include <utility>
+
 #include "serve/api_context.hpp"
 #include "serve/codec/scoring_codec.hpp"
 #include "serve/request_body.hpp"
@@ -17,7 +19,7 @@ void score(Call call, const std::string& name, const std::string& selector,
   };
   try {
     call.context.scorer.score(model, selector, std::move(call.request), codec,
-                              [count_failure, answer = call.answer](Response response) {
+                              [count_failure, answer = std::move(call.answer)](Response response) {
                                 if (response.status >= 400) count_failure();
                                 answer(std::move(response));
                               });

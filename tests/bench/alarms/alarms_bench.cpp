@@ -18,7 +18,8 @@ using Cells = std::map<std::string_view, std::function<void(std::size_t)>>;
 const Cells& cells() {
   static const Cells cells = {
       {"boundary", print_boundary},
-      {"null", print_false_alarms},
+      {"null", [](std::size_t n) { print_false_alarms(n, Rivals::run); }},
+      {"null-ours", [](std::size_t n) { print_false_alarms(n, Rivals::left_out); }},
       {"looks", print_looks},
       {"shares", print_share_false_alarms},
       {"share-delays", print_share_delays},

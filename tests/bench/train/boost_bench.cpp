@@ -56,9 +56,12 @@ void print(const char* side, double seconds, std::size_t n_cells) {
   rusage usage{};
   getrusage(RUSAGE_SELF, &usage);
   const double peak_mb = static_cast<double>(usage.ru_maxrss) / 1024;
-  const double matrix_mb = static_cast<double>(n_cells) * sizeof(float) / (1024 * 1024);
-  fmt::print("{:<5} {:7.2f} s   peak {:6.0f} MB = {:.1f} x the float matrix ({:.0f} MB)\n", side,
-             seconds, peak_mb, peak_mb / matrix_mb, matrix_mb);
+  const auto of_matrix = [&](std::size_t cell_bytes) {
+    return peak_mb * 1024 * 1024 / static_cast<double>(n_cells * cell_bytes);
+  };
+  fmt::print(
+      "{:<5} {:7.2f} s   peak {:6.0f} MB = {:.2f} x the matrix in doubles, {:.2f} x in floats\n",
+      side, seconds, peak_mb, of_matrix(sizeof(double)), of_matrix(sizeof(float)));
 }
 
 void run_bare(std::size_t n_rows, std::size_t n_columns) {

@@ -185,6 +185,27 @@ observe::ModelHealth empty_model() {
   return health;
 }
 
+observe::ModelHealth waiting_model() {
+  constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
+  observe::ModelHealth health = empty_model();
+  for (std::int64_t hour = 23; hour >= 0; --hour) {
+    const Timestamp begin{now().micros - (hour + 1) * kMicrosPerHour};
+    health.volume.push_back({begin, 0, kNan, kNan, kNan});
+    health.performance.series.push_back({begin, 0, kNan, kNan, kNan});
+  }
+  for (const char* feature : {"amount", "country", "hour", "merchant"})
+    health.drift.push_back({.feature = feature,
+                            .kind = data::ColumnKind::number,
+                            .psi = kNan,
+                            .noise_floor = kNan,
+                            .importance = 0.25,
+                            .change = "-",
+                            .status = Status::unknown});
+  health.prediction_drift = health.drift.front();
+  health.quality = {{.feature = "amount", .kind = "missing", .status = Status::unknown}};
+  return health;
+}
+
 observe::ModelHealth silent_model() {
   observe::ModelHealth health = healthy_model();
   health.model = "routing";

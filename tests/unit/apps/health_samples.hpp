@@ -19,6 +19,8 @@ namespace mlops::samples {
 [[nodiscard]] observe::ModelHealth unlabelled_model();
 /// Deployed a moment ago: nothing was ever asked.
 [[nodiscard]] observe::ModelHealth empty_model();
+/// Deployed a moment ago with its schema: every feature waits to be compared.
+[[nodiscard]] observe::ModelHealth waiting_model();
 /// Was busy, then fell silent three hours ago.
 [[nodiscard]] observe::ModelHealth silent_model();
 

@@ -137,6 +137,8 @@ TEST_SUITE("apps/reports") {
     }
     test::check_golden("reports/monitor.html",
                        render::html_report(report_of({critical_model(), unlabelled_model()})));
+    test::check_golden("reports/monitor_waiting.html",
+                       render::html_report(report_of({waiting_model()})));
     CHECK(render::html_report(report_of({})).find("no model is deployed") != std::string::npos);
   }
 }

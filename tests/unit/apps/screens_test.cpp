@@ -155,6 +155,13 @@ TEST_SUITE("apps/screens") {
     test::check_golden("screens/unlabelled_100.txt",
                        screen({unlabelled_model()}, terminal_of(100)));
     test::check_golden("screens/empty_80.txt", screen({empty_model()}, terminal_of(80)));
+    for (const unsigned columns : {50U, 60U, 80U, 100U, 160U}) {
+      const std::string width = std::to_string(columns);
+      test::check_golden("screens/waiting_" + width + ".txt",
+                         screen({waiting_model()}, terminal_of(columns)));
+      test::check_golden("screens/waiting_" + width + "_ascii.txt",
+                         screen({waiting_model()}, ascii_terminal_of(columns)));
+    }
     test::check_golden("screens/silent_80.txt", screen({silent_model()}, terminal_of(80)));
     test::check_golden("screens/no_models.txt", screen({}, terminal_of(80)));
     CHECK(screen({unlabelled_model()}, terminal_of(100)).find("? unknown") != std::string::npos);
@@ -170,6 +177,15 @@ TEST_SUITE("apps/screens") {
                          screen(fleet(), color_terminal_of(columns)));
     }
     test::check_golden("screens/fleet_pipe.txt", screen(fleet(), pipe()));
+  }
+
+  TEST_CASE("the next command stands whole wherever the fleet shows it") {
+    for (const unsigned columns : {100U, 110U, 120U, 160U}) {
+      CAPTURE(columns);
+      const std::string text = screen(fleet(), terminal_of(columns));
+      CHECK(text.find("mlops retrain churn") != std::string::npos);
+      CHECK(text.find("mlops feedback demand") != std::string::npos);
+    }
   }
 
   TEST_CASE("colour adds escapes and changes nothing else") {

@@ -135,7 +135,8 @@ TEST_SUITE("learn/class_weights") {
     auto dataset = test::dataset_of(labelled);
     dataset.class_weights = learn::balanced_class_weights(dataset.truth.classes, 2);
     const auto rows = test::first_rows(dataset.size());
-    const auto fresh = test::dataset_of(thinned(data::Task::binary, 8000, 2, {1, 0.08}));
+    const auto fresh_table = thinned(data::Task::binary, 8000, 2, {1, 0.08});
+    const auto fresh = test::dataset_of(fresh_table);
     const auto fresh_rows = test::first_rows(fresh.size());
     const learn::Judging judging(fresh, {{{}, fresh_rows}});
     const double share = 1 / (1 + dataset.class_weights[1] / dataset.class_weights[0]);

@@ -1,5 +1,7 @@
 #include "unit/learn/coverage.hpp"
 
+#include <cmath>
+
 #include "data/conform.hpp"
 #include "data/metrics.hpp"
 #include "unit/learn/synthetic.hpp"
@@ -27,24 +29,41 @@ double share_inside(const data::Predictions& answers, const data::Truth& truth) 
   return inside / static_cast<double>(answers.n_rows);
 }
 
+Labelled drawn(const CoverageRun& run, std::size_t n_rows, std::uint64_t seed) {
+  auto labelled = make_labelled(run.task, n_rows, seed);
+  for (auto& value : labelled.table.columns.back().numbers) value += run.offset;
+  return labelled;
+}
+
+void count(const std::vector<data::MetricValue>& reported, const data::Predictions& answers,
+           const data::Truth& truth, std::vector<MetricCoverage>& counts) {
+  counts.resize(reported.size());
+  for (std::size_t i = 0; i < reported.size(); ++i) {
+    counts[i].metric = reported[i].metric;
+    if (std::isnan(reported[i].lower)) continue;
+    const double score = data::score(reported[i].metric, answers, truth);
+    ++counts[i].n_stated;
+    if (score >= reported[i].lower && score <= reported[i].upper) ++counts[i].n_covered;
+  }
+}
+
 }  // namespace
 
 CoverageCount count_coverage(const CoverageRun& run) {
-  CoverageCount count{.n_repetitions = run.n_repetitions};
+  CoverageCount counted{.n_repetitions = run.n_repetitions};
   for (std::size_t i = 0; i < run.n_repetitions; ++i) {
     auto options = quick_options(run.n_trials);
     options.seed = i;
-    const auto fresh = make_labelled(run.task, kFreshRows, kFreshSeed + i);
+    const auto fresh = drawn(run, kFreshRows, kFreshSeed + i);
     const auto truth = truth_of(fresh);
-    const auto result = train_quietly(make_labelled(run.task, run.n_rows, i), options);
+    const auto result = train_quietly(drawn(run, run.n_rows, i), options);
     const auto answers = result.model.predict(result.model.conformer().from_table(fresh.table));
-    const double score = data::score(result.metric.metric, answers, truth);
-    if (score >= result.metric.lower && score <= result.metric.upper) ++count.n_covered;
+    count(result.metrics, answers, truth, counted.metrics);
     if (run.task == data::Task::regression) {
-      count.rows_inside += share_inside(answers, truth) / static_cast<double>(run.n_repetitions);
+      counted.rows_inside += share_inside(answers, truth) / static_cast<double>(run.n_repetitions);
     }
   }
-  return count;
+  return counted;
 }
 
 }  // namespace mlops::test

@@ -25,7 +25,7 @@ struct Bench {
     for (std::size_t row = 0; row < kRows; ++row) {
       dataset.truth.values.push_back(10 * random.normal());
     }
-    dataset.rows.n_rows = kRows;
+    dataset.table_rows.resize(kRows);
     judging = std::make_unique<learn::Judging>(
         dataset, std::vector<learn::Fold>{{{}, test::first_rows(kRows)}});
     for (const double size : noise) {

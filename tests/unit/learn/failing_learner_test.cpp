@@ -62,7 +62,8 @@ TEST_SUITE("learn/failing_learner") {
     const Case cases[] = {{Trouble::error, "dlib failed: no convergence"},
                           {Trouble::foreign, "singular matrix"},
                           {Trouble::memory, "out of memory"}};
-    const auto dataset = test::dataset_of(test::make_labelled(data::Task::binary, 200, 3));
+    const auto labelled = test::make_labelled(data::Task::binary, 200, 3);
+    const auto dataset = test::dataset_of(labelled);
     for (const auto& c : cases) {
       CAPTURE(c.failure);
       const auto found = search_with(c.trouble, false, dataset);
@@ -80,7 +81,8 @@ TEST_SUITE("learn/failing_learner") {
   }
 
   TEST_CASE("when every learner fails the dummy is what is left") {
-    const auto dataset = test::dataset_of(test::make_labelled(data::Task::binary, 200, 3));
+    const auto labelled = test::make_labelled(data::Task::binary, 200, 3);
+    const auto dataset = test::dataset_of(labelled);
     const auto found = search_with(Trouble::memory, true, dataset);
     CHECK(found.members.size() == 1);
     CHECK(found.candidates[found.members[0].candidate].trial.name == "DUMMY");

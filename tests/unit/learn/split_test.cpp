@@ -18,7 +18,7 @@ learn::Dataset with_classes(const std::vector<std::uint32_t>& classes, std::size
   dataset.task = data::Task::multiclass;
   dataset.n_classes = n_classes;
   dataset.truth.classes = classes;
-  dataset.rows.n_rows = classes.size();
+  dataset.table_rows.resize(classes.size());
   return dataset;
 }
 
@@ -26,7 +26,7 @@ learn::Dataset with_time(const std::vector<double>& time) {
   learn::Dataset dataset;
   dataset.truth.values.assign(time.size(), 1.0);
   dataset.time = time;
-  dataset.rows.n_rows = time.size();
+  dataset.table_rows.resize(time.size());
   return dataset;
 }
 

@@ -25,6 +25,7 @@ struct Labelled {
 
 /// The rows that can be learnt from; findings are dropped.
 [[nodiscard]] learn::Dataset dataset_of(const Labelled& labelled);
+learn::Dataset dataset_of(Labelled&&) = delete;  // it would outlive its table
 
 /// 0 .. n-1.
 [[nodiscard]] std::vector<std::uint32_t> first_rows(std::size_t n);

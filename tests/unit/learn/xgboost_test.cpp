@@ -1,7 +1,11 @@
 // The forests we deploy against the library they come from.
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <cmath>
+#include <new>
+#include <span>
+#include <string>
 
 #include "base/random.hpp"
 #include "learn/boosting.hpp"
@@ -23,8 +27,9 @@ struct Inputs {
   std::vector<float> values;
 };
 
-Inputs make_inputs(std::uint64_t seed) {
+Inputs make_inputs(std::uint64_t seed, std::size_t n_rows = 300) {
   Inputs inputs;
+  inputs.n_rows = n_rows;
   Random random(seed);
   for (std::size_t row = 0; row < inputs.n_rows; ++row) {
     for (std::size_t column = 0; column + 1 < inputs.n_columns; ++column) {
@@ -34,6 +39,45 @@ Inputs make_inputs(std::uint64_t seed) {
     inputs.values.push_back(static_cast<float>(random.below(12)));
   }
   return inputs;
+}
+
+constexpr unsigned kBins = 64;
+
+struct GrowCase {
+  std::string objective;
+  bool weighted = false;
+  bool categorical = false;
+  const char* subsample = "1";
+  unsigned n_threads = 1;
+  std::size_t n_rows = 300;
+};
+
+std::vector<float> rising_weights(std::size_t n) {
+  std::vector<float> weights;
+  for (std::size_t row = 0; row < n; ++row) weights.push_back(static_cast<float>(1 + row % 3));
+  return weights;
+}
+
+/// Eight rounds on the matrix, serialized.
+std::string grown_on(learn::xgboost::Matrix& matrix, const Inputs& inputs, const GrowCase& c) {
+  const bool several = c.objective == "multi:softprob";
+  std::vector<float> labels;
+  for (std::size_t row = 0; row < inputs.n_rows; ++row) {
+    const auto code = static_cast<int>(inputs.values[row * inputs.n_columns + 3]);
+    const int label = c.objective == "reg:squarederror" ? code * code : code % (several ? 3 : 2);
+    labels.push_back(static_cast<float>(label));
+  }
+  matrix.set_labels(labels);
+  learn::xgboost::Parameters parameters = {{"objective", c.objective},
+                                           {"tree_method", "hist"},
+                                           {"nthread", std::to_string(c.n_threads)},
+                                           {"subsample", c.subsample},
+                                           {"max_bin", std::to_string(kBins)},
+                                           {"max_cat_to_onehot", "5"}};
+  if (several) parameters.emplace_back("num_class", "3");
+  learn::xgboost::Booster booster({&matrix}, parameters);
+  for (unsigned round = 0; round < 8; ++round) booster.update(round, matrix);
+  return booster.serialize();
 }
 
 }  // namespace
@@ -83,6 +127,57 @@ TEST_SUITE("learn/xgboost") {
     }
   }
 
+  TEST_CASE("trees grown on bins are those grown on a copy, to the bit") {
+    const GrowCase cases[] = {{"binary:logistic", false, false, "1", 1, 300},
+                              {"binary:logistic", true, false, "0.7", 2, 300},
+                              {"reg:squarederror", false, true, "1", 1, 300},
+                              {"reg:squarederror", true, true, "0.7", 2, 300},
+                              {"multi:softprob", true, false, "0.7", 1, 300},
+                              {"multi:softprob", false, true, "1", 2, 300},
+                              // More than a block of rows and more values than bins.
+                              {"reg:squarederror", true, true, "0.7", 2, 40'000},
+                              {"reg:squarederror", false, false, "1", 1, 1}};
+    for (const auto& c : cases) {
+      CAPTURE(c.objective);
+      CAPTURE(c.weighted);
+      CAPTURE(c.categorical);
+      CAPTURE(c.n_rows);
+      const auto inputs = make_inputs(7, c.n_rows);
+      const std::vector<bool> categories = {false, false, false, c.categorical};
+      const auto weights = c.weighted ? rising_weights(c.n_rows) : std::vector<float>();
+      learn::xgboost::Matrix copy(inputs.values, inputs.n_rows, inputs.n_columns, c.n_threads);
+      if (c.categorical) copy.set_categorical(categories);
+      if (c.weighted) copy.set_weights(weights);
+      learn::xgboost::QuantizedShape shape{.n_rows = inputs.n_rows,
+                                           .n_columns = inputs.n_columns,
+                                           .n_bins = kBins,
+                                           .n_threads = c.n_threads,
+                                           .weights = weights};
+      if (c.categorical) shape.is_category = categories;
+      const auto source = [&](std::size_t first, std::span<float> values) {
+        const auto from = first * inputs.n_columns;
+        std::copy_n(inputs.values.begin() + static_cast<std::ptrdiff_t>(from), values.size(),
+                    values.begin());
+      };
+      auto bins = learn::xgboost::Matrix::quantized(shape, source);
+      CHECK(grown_on(bins, inputs, c) == grown_on(copy, inputs, c));
+    }
+  }
+
+  TEST_CASE("what fails while rows are handed over comes out as it was thrown") {
+    for (const std::size_t failing_call : {1UL, 2UL, 3UL}) {
+      CAPTURE(failing_call);
+      std::size_t n_calls = 0;
+      const auto source = [&](std::size_t, std::span<float> values) {
+        if (++n_calls == failing_call) throw std::bad_alloc();
+        std::fill(values.begin(), values.end(), static_cast<float>(n_calls));
+      };
+      CHECK_THROWS_AS((void)learn::xgboost::Matrix::quantized(
+                          {.n_rows = 50, .n_columns = 2, .n_bins = 16}, source),
+                      std::bad_alloc);
+    }
+  }
+
   TEST_CASE("the library's errors become ours, in one line") {
     const std::vector<float> values = {1, 2, 3};
     learn::xgboost::Matrix matrix(values, 3, 1, 1);
@@ -111,7 +206,8 @@ TEST_SUITE("learn/xgboost") {
     for (const auto& c : cases) {
       CAPTURE(static_cast<int>(c.task));
       CAPTURE(static_cast<int>(c.target));
-      const auto dataset = test::dataset_of(test::make_labelled(c.task, 300, 3));
+      const auto labelled = test::make_labelled(c.task, 300, 3);
+      const auto dataset = test::dataset_of(labelled);
       const auto rows = test::first_rows(300);
       const learn::RowIndices train(rows.begin(), rows.begin() + 200);
       const learn::RowIndices valid(rows.begin() + 200, rows.end());

@@ -159,6 +159,41 @@ TEST_SUITE("observe/health") {
     CHECK_THROWS_AS(acknowledge_alert(f.store, 999, after(2)), Error);
   }
 
+  TEST_CASE("detectors whose memory is lost or of an older format see it again and tell it once") {
+    Fixture f;
+    f.deliver({.accuracy = 0.7}, 1000, 0.1, true);
+    const std::size_t n_told = update_alerts(f.store, f.look(0.7), after(0.7)).size();
+    REQUIRE(n_told > 0);
+    const auto forget = [&f](const char* how) {
+      SqliteDatabase(f.directory.path() / "o.sqlite", SqliteOpen::read_write_create).execute(how);
+    };
+    const char* const kOlderFormat =
+        "UPDATE watch_state SET state = CAST(X'01' || substr(state, 2) AS BLOB)";
+    for (const char* how : {kOlderFormat, "DELETE FROM watch_state"}) {
+      CAPTURE(how);
+      forget(how);
+      const ModelHealth health = f.look(0.8);
+      CHECK(health.performance.status == Status::critical);
+      CHECK(open_alert(health, "performance")->id > 0);
+      CHECK(update_alerts(f.store, health, after(0.8)).empty());
+      CHECK(stored_alerts(f.store).size() == n_told);
+    }
+    double hour = 0;
+    for (int day = 1; day < 12 && f.look(hour).status == Status::critical; ++day) {
+      hour = 24.0 * day + 3;
+      f.deliver({.accuracy = 0.95}, 1000, 24 * day + 0.1, true);
+      static_cast<void>(update_alerts(f.store, f.look(hour), after(hour)));
+    }
+    // Resolved long before the range that is looked at.
+    const double later = hour + 24 * 5;
+    static_cast<void>(update_alerts(f.store, f.look(later), after(later)));
+    const std::size_t n_stored = stored_alerts(f.store, after(0)).size();
+    REQUIRE(n_stored > n_told);  // by now nothing comes any more
+    forget(kOlderFormat);
+    CHECK(update_alerts(f.store, f.look(later), after(later)).empty());
+    CHECK(stored_alerts(f.store, after(0)).size() == n_stored);
+  }
+
   TEST_CASE("an assessment that is out of date changes nothing") {
     Fixture f;
     f.deliver({.accuracy = 0.7}, 1000, 0.1, true);

@@ -53,11 +53,31 @@ class Server {
     store_.record_feedback(items, after(hour_ + 1));
   }
 
+  /// Answers whose scores in the shadow come with `append_late_score`.
+  void append_unscored(std::size_t n) {
+    hour_ += 0.11;
+    Delivery delivery =
+        draw_delivery(random_, {}, store_.reserve_ids(n, after(hour_))[0], n, after(hour_));
+    store_.append({delivery.block});
+    delivery.block.role = Role::shadow;
+    delivery.block.version = 2;
+    unscored_.push_back(delivery.block);
+  }
+
+  /// The latest of them; false when there is none left.
+  bool append_late_score() {
+    if (unscored_.empty()) return false;
+    store_.append({unscored_.back()});
+    unscored_.pop_back();
+    return true;
+  }
+
   [[nodiscard]] double hour() const { return hour_; }
 
  private:
   ObservationStore store_;
   Random random_{7};
+  std::vector<PredictionBlock> unscored_;
   double hour_ = 0;
   std::vector<Feedback> known_;
 };
@@ -108,6 +128,30 @@ TEST_SUITE("observe/short_pieces") {
     }
   }
 
+  TEST_CASE("scores that come late, into what is being counted, are counted once") {
+    const TempDirectory directory;
+    const auto path = directory.path() / "o.sqlite";
+    WatchedVersion shadow = churn_version();
+    shadow.version = 2;
+    Server server(path);
+    for (int block = 0; block < 45; ++block) {
+      server.append(4000);
+      if (block % 4 == 0) server.append_unscored(50);
+    }
+    ObservationStore companion(path, kWrite, LogSync::off);
+    int n_late = 0;
+    companion.between_pieces([&] {
+      if (server.append_late_score()) ++n_late;
+      check_store(path, layout_of(shadow));
+    });
+    keep_sketches(companion, shadow);
+    CHECK(n_late > 3);
+    check_store(path, layout_of(shadow));
+    CHECK(count_of(path,
+                   "SELECT sum(n_rows) FROM shadow_block WHERE first_id >= (SELECT "
+                   "counted_to FROM sketch_progress WHERE version = 2)") == 0);
+  }
+
   TEST_CASE("a count that was broken off is gone on with, by the next look and by who logs") {
     const TempDirectory directory;
     const auto path = directory.path() / "o.sqlite";
@@ -129,6 +173,26 @@ TEST_SUITE("observe/short_pieces") {
     ObservationStore companion(path, kWrite, LogSync::off);
     keep_sketches(companion, version);
     CHECK(counted_of(path).n_rows == 40 * 6000 + 20 * 1000);
+    check_store(path, layout_of(version));
+  }
+
+  TEST_CASE("who logs a lot at a time keeps up with the counting") {
+    const TempDirectory directory;
+    const auto path = directory.path() / "o.sqlite";
+    const WatchedVersion version = churn_version();
+    ObservationStore store(path, kWrite, LogSync::off);
+    keep_sketches(store, version);  // before anything is logged
+    Random random(3);
+    for (int commit = 1; commit <= 3; ++commit) {
+      const Timestamp time = after(commit);
+      std::vector<PredictionBlock> blocks;
+      for (int block = 0; block < 8; ++block)
+        blocks.push_back(
+            draw_delivery(random, {}, store.reserve_ids(8000, time)[0], 8000, time).block);
+      store.append(blocks);
+      CAPTURE(commit);
+      CHECK(counted_of(path).n_rows >= commit * 8 * 8000 - 16'384);
+    }
     check_store(path, layout_of(version));
   }
 

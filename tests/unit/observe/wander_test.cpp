@@ -17,7 +17,7 @@ const double kDeviation = std::sqrt(0.083125);  // of twenty even mid-ranks
 constexpr double kRows = 1000;
 
 double added_by_day(const std::vector<PeriodMean>& days) {
-  return kRows * wander_per_row(days, kUnit, kDeviation, kRows);
+  return kRows * wander_per_row(days, {0.5, kUnit, kDeviation}, kRows);
 }
 
 /// Means of days whose effects have that deviation (in those of a row) and correlation.
@@ -51,11 +51,13 @@ TEST_SUITE("observe/wander") {
 
   TEST_CASE("independent rows: much stays possible after days, nothing after weeks") {
     const double after_days = median_added(4, 0, 0);
-    const double after_weeks = median_added(21, 0, 0);
+    const double after_weeks = median_added(28, 0, 0);
+    const double after_all = median_added(35, 0, 0);  // as many as a detector learns from
     CAPTURE(after_days);
     CAPTURE(after_weeks);
     CHECK(after_days > 0.5);
     CHECK(after_weeks < 0.1);
+    CHECK(after_all < 0.02);
   }
 
   TEST_CASE("days that wander add what a sum of them varies by") {
@@ -96,7 +98,7 @@ TEST_SUITE("observe/wander") {
         CAPTURE(mean);
         CAPTURE(n);
         const std::vector<PeriodMean> days = {{mean, n}, {1 - mean, n}, {mean, 1}, {mean, n}};
-        const double added = wander_per_row(days, 1e-4, 1e-3, n);
+        const double added = wander_per_row(days, {mean, 1e-4, 1e-3}, n);
         CHECK(std::isfinite(added));
         CHECK(added >= 0);
       }

@@ -2,7 +2,9 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <cmath>
+#include <vector>
 
 #include "base/random.hpp"
 
@@ -67,6 +69,30 @@ TEST_SUITE("workflow/probation") {
     }
     CHECK(n_found >= 99);
     CHECK(n_wrong == 0);
+  }
+
+  /// Labelled rows until a champion is found worse than a predecessor that is right on 90 %, both
+  /// models erring independently, the noisiest pairing; one of a hundred streams.
+  TEST_CASE("a worse champion is found sooner than the accuracy alarm would find it") {
+    struct Case {
+      double champion;         ///< share of right answers
+      std::size_t alarm_rows;  ///< the alarm's median delay: docs/retraining.md, tests/bench/alarms
+    };
+    for (const Case& c : {Case{0.85, 1500}, {0.80, 460}, {0.70, 150}}) {
+      CAPTURE(c.champion);
+      std::vector<std::uint64_t> delays;
+      for (std::uint64_t trial = 0; trial < 100; ++trial) {
+        Random random(70'000 + trial);
+        ProbationTest test(0.05);
+        while (!test.worse() && test.n() < 20'000)
+          test.add((random.uniform() < c.champion ? 0 : 1) - (random.uniform() < 0.9 ? 0 : 1));
+        delays.push_back(test.n());
+      }
+      std::sort(delays.begin(), delays.end());
+      CAPTURE(delays[50]);
+      CHECK(delays[50] < c.alarm_rows / 2);
+      CHECK(delays[90] <= c.alarm_rows);
+    }
   }
 
   TEST_CASE("a probation is open from a retraining's promotion to the next change") {
