@@ -13,7 +13,7 @@ namespace mlops::observe {
 struct CountedLog {
   SketchByHour sketches;
   std::int64_t largest_id = -1;  ///< the largest first id of a record; -1 for none
-  std::int64_t n_records = 0;
+  std::int64_t n_records = 0;    ///< of the range, those of closed hours included
 };
 
 /// Which part of the log is counted.

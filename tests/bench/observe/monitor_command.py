@@ -15,31 +15,14 @@ import argparse
 import json
 import os
 import pathlib
-import random
-import socket
 import subprocess
 import tempfile
 import time
 
-HERE = pathlib.Path(__file__).parent
-POST = HERE.parent / "serve" / "post.lua"
+from bench_server import POST, body_file, serving
+
 ROWS_A_REQUEST = 1000
 RUNS = 20
-
-
-def body_file(directory):
-    draw = random.Random(5)
-    rows = [{f"feature_{i:02}": round(draw.gauss(0, 1), 4) for i in range(20)}
-            for _ in range(ROWS_A_REQUEST)]
-    path = directory / "body.json"
-    path.write_text(json.dumps({"instances": rows}))
-    return path
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def measured(command):
@@ -63,18 +46,11 @@ def logged(mlops):
 
 
 def fill(mlops, wanted, body):
-    port = free_port()
-    server = subprocess.Popen([*mlops, "serve", "--port", str(port), "--log-sync", "off"],
-                              stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    base = f"http://127.0.0.1:{port}"
-    while subprocess.run(["curl", "-sf", f"{base}/readyz"], capture_output=True).returncode != 0:
-        time.sleep(0.05)
-    while logged(mlops) < wanted:
-        subprocess.run(["wrk", "-t1", "-c2", "-d5s", "-s", POST, f"{base}/v1/models/bench/predict"],
-                       env={**os.environ, "BENCH_BODY": str(body)}, check=True,
-                       capture_output=True)
-    server.terminate()
-    server.wait()
+    with serving(mlops, "--log-sync", "off") as (_, url):
+        while logged(mlops) < wanted:
+            subprocess.run(["wrk", "-t1", "-c2", "-d5s", "-s", POST, url],
+                           env={**os.environ, "BENCH_BODY": str(body)}, check=True,
+                           capture_output=True)
 
 
 def main():
@@ -89,7 +65,7 @@ def main():
         subprocess.run([binaries / "serve_bench_model", registry, directory / "model.json"],
                        check=True)
         mlops = [binaries / "mlops", "--registry", registry]
-        body = body_file(directory)
+        body = body_file(directory, ROWS_A_REQUEST)
         for wanted in (options.rows // 10, options.rows):
             fill(mlops, wanted, body)
             print(f"{logged(mlops):,} predictions, limit 100 ms")

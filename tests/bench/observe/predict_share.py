@@ -12,39 +12,20 @@ functions that count, and that read and write stored sketches, is added up.
 """
 
 import argparse
-import json
 import os
 import pathlib
-import random
 import re
 import shutil
-import socket
 import subprocess
 import tempfile
-import time
 
-HERE = pathlib.Path(__file__).parent
-POST = HERE.parent / "serve" / "post.lua"
-FEATURES = [f"feature_{i:02}" for i in range(20)]
+from bench_server import POST, body_file, serving
+
 COUNTING = re.compile(
     r"observe::(\(anonymous namespace\)::)?"
     r"(count_|TrafficCounter|TrafficSketch|ColumnBins|ColumnCounts|LatencyHistogram|SketchKeeper|"
-    r"SketchLayout|expected_loss_bin|write_sketches|load_sketch|store_sketch|Counting|rows_of|"
+    r"SketchLayout|expected_loss_bin|add_to_stored|load_sketch|store_sketch|Counting|rows_of|"
     r"add_counts|encode\(mlops::observe::TrafficSketch|decode\(std::span)|sparse_counts")
-
-
-def body_file(directory, n_rows):
-    draw = random.Random(5)
-    row = lambda: {name: round(draw.gauss(0, 1), 4) for name in FEATURES}
-    path = directory / f"{n_rows}.json"
-    path.write_text(json.dumps({"instances": [row() for _ in range(n_rows)]}))
-    return path
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def load(url, connections, seconds, body):
@@ -82,28 +63,16 @@ def main():
         for n_rows, connections in ((1, 64), (1000, 2)):
             copy = directory / f"copy{n_rows}"
             shutil.copytree(directory / "registry", copy)
-            # Counting starts with the first look of the server, after some seconds, or with this.
-            subprocess.run([binaries / "mlops", "--registry", copy, "monitor", "--recount"],
-                           check=True, capture_output=True)
-            port = free_port()
-            server = subprocess.Popen([binaries / "mlops", "serve", "--registry", copy, "--port",
-                                       str(port)], stderr=subprocess.DEVNULL,
-                                      stdout=subprocess.DEVNULL)
-            while subprocess.run(["curl", "-sf", f"http://127.0.0.1:{port}/readyz"],
-                                 capture_output=True).returncode != 0:
-                time.sleep(0.05)
-            url = f"http://127.0.0.1:{port}/v1/models/bench/predict"
             body = body_file(directory, n_rows)
-            load(url, connections, 1, body)
-            rate, found = sampled(directory / "perf.data", server.pid, options.seconds,
-                                  lambda: load(url, connections, options.seconds, body))
+            with serving([binaries / "mlops", "--registry", copy]) as (server, url):
+                load(url, connections, 1, body)
+                rate, found = sampled(directory / "perf.data", server.pid, options.seconds,
+                                      lambda: load(url, connections, options.seconds, body))
             print(f"{n_rows} row(s) a request, {connections} connections: {rate:,.0f} requests/s, "
                   f"counting takes {sum(share for share, _ in found):.2f} % of the server's "
                   f"processor time (limit 2)")
             for share, function in found[:6]:
                 print(f"    {share:5.2f} %  {function[:80]}")
-            server.terminate()
-            server.wait()
 
 
 main()

@@ -6,19 +6,13 @@
 #include <cmath>
 #include <limits>
 
+#include "support/described.hpp"
+
 using namespace mlops;
 using data::ColumnKind;
+using test::described;
 
 namespace {
-
-data::ColumnSchema described(const char* name, ColumnKind kind,
-                             std::vector<std::string> categories = {}) {
-  data::ColumnSchema column;
-  column.name = name;
-  column.kind = kind;
-  column.categories = std::move(categories);
-  return column;
-}
 
 data::TableColumn numbers(const char* name, std::vector<double> values) {
   data::TableColumn column;

@@ -5,6 +5,7 @@
 
 #include "base/random.hpp"
 #include "model/bundle.hpp"
+#include "support/described.hpp"
 
 namespace mlops::test {
 
@@ -26,15 +27,6 @@ TableColumn text_column(const std::string& name, std::vector<std::string> dictio
   TableColumn column;
   column.name = name;
   column.dictionary = std::move(dictionary);
-  return column;
-}
-
-data::ColumnSchema described(const std::string& name, ColumnKind kind,
-                             std::vector<std::string> categories = {}) {
-  data::ColumnSchema column;
-  column.name = name;
-  column.kind = kind;
-  column.categories = std::move(categories);
   return column;
 }
 

@@ -82,6 +82,13 @@ class Server {
   std::vector<Feedback> known_;
 };
 
+/// The one that `Server` scores in the shadow.
+WatchedVersion shadow_version() {
+  WatchedVersion version = churn_version();
+  version.version = 2;
+  return version;
+}
+
 /// How far a version is counted.
 struct Counted {
   std::int64_t n_rows = 0;
@@ -131,8 +138,7 @@ TEST_SUITE("observe/short_pieces") {
   TEST_CASE("scores that come late, into what is being counted, are counted once") {
     const TempDirectory directory;
     const auto path = directory.path() / "o.sqlite";
-    WatchedVersion shadow = churn_version();
-    shadow.version = 2;
+    const WatchedVersion shadow = shadow_version();
     Server server(path);
     for (int block = 0; block < 45; ++block) {
       server.append(4000);
@@ -199,8 +205,7 @@ TEST_SUITE("observe/short_pieces") {
   TEST_CASE("scores in the shadow that come after their truth cost no counting anew") {
     const TempDirectory directory;
     const auto path = directory.path() / "o.sqlite";
-    WatchedVersion shadow = churn_version();
-    shadow.version = 2;
+    const WatchedVersion shadow = shadow_version();
     Server server(path);
     {
       ObservationStore companion(path, kWrite, LogSync::off);

@@ -45,8 +45,8 @@ TEST_SUITE("observe/wander") {
   TEST_CASE("before any day independent rows are likely, and strong evidence is left some") {
     const double phi = 1 + added_by_day({});
     CHECK(phi > 2);
-    // No more than if all but independent rows, which weigh 0.8, left nothing of the evidence.
-    CHECK(phi < 12 / std::log(1 / (0.8 * std::exp(-12.0) + 0.2)));
+    // No more than if all but independent rows, which weigh 0.97, left nothing of the evidence.
+    CHECK(phi < 12 / std::log(1 / (0.97 * std::exp(-12.0) + 0.03)));
   }
 
   TEST_CASE("independent rows: much stays possible after days, nothing after weeks") {
