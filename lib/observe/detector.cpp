@@ -1,14 +1,15 @@
 #include "observe/detector.hpp"
 
 #include <algorithm>
-#include <cmath>
+#include <limits>
 #include <numeric>
+#include <utility>
 
 namespace mlops::observe {
 namespace {
 
-/// Parts of a stream's share while it is daily.
-constexpr double kDayPart = 0.7;
+/// Parts of a stream's share.
+constexpr double kMainPart = 0.7;
 constexpr double kJumpPart = 0.3;
 /// Rows since onset without which nobody is told.
 constexpr std::uint64_t kLeastRowsToOpen = 30;
@@ -19,6 +20,10 @@ constexpr std::int64_t kCooldownMicros = kMicrosPerDay;
 /// False resolutions: at most one in this many days of lasting change.
 constexpr double kResolveDays = 30;
 constexpr std::size_t kKeptDays = 42;
+
+double main_part(TimeStructure structure) {
+  return structure == TimeStructure::independent ? 1 : kMainPart;
+}
 
 std::uint64_t total(std::span<const std::uint64_t> counts) {
   return std::accumulate(counts.begin(), counts.end(), std::uint64_t{0});
@@ -34,15 +39,30 @@ void add_into(Gathering& gathering, std::span<const std::uint64_t> counts, Times
 
 /// The detectors after a block or day, before anything is decided.
 struct Detector::Evaluation {
-  PerBet StreamState::*detector = &StreamState::main;
-  std::vector<PerBet> values;
+  struct Value {
+    double value = 0;
+    bool of_jumps = false;  ///< of the jump detector, not of the main one
+  };
+  std::vector<StreamState> streams;
+  std::vector<Value> values;
   std::size_t strongest = 0;
 
-  void add(const PerBet& m) {
-    values.push_back(m);
-    if (value_of(m) > value_of(values[strongest])) strongest = values.size() - 1;
+  void add(StreamState&& stream, const Value& value) {
+    streams.push_back(std::move(stream));
+    values.push_back(value);
+    if (value.value > values[strongest].value) strongest = values.size() - 1;
   }
-  [[nodiscard]] double value() const { return value_of(values[strongest]); }
+  [[nodiscard]] double value() const { return values[strongest].value; }
+  /// The detector that has raised an alarm.
+  void restart_strongest() {
+    StreamState& stream = streams[strongest];
+    if (values[strongest].of_jumps) {
+      stream.jump = {};
+      return;
+    }
+    stream.main = {};
+    stream.today = {};
+  }
 };
 
 Detector::Detector(const Quantity& quantity, TimeStructure structure, double period_days)
@@ -59,45 +79,68 @@ QuantityState Detector::initial(Timestamp start) const {
   return state;
 }
 
+DayDiscount Detector::discount_of(const QuantityState& state, std::size_t stream,
+                                  bool uneven) const {
+  const double most =
+      uneven ? quantity_->streams[stream].most_of_a_day : std::numeric_limits<double>::infinity();
+  return {&state.streams[stream].wandering, most};
+}
+
+double Detector::move_main(const QuantityState& state, std::size_t s,
+                           std::span<const std::uint64_t> counts, Timestamp first,
+                           StreamState& memory) const {
+  const Stream& stream = quantity_->streams[s];
+  const DayDiscount discount = discount_of(state, s, state.uneven);
+  PerBet evidence = stream.sum_over(stream.log_factor, counts);
+  for (double& log_evidence : evidence) log_evidence /= memory.phi_hours;
+  const double budget =
+      accrued(main_part(structure_) * stream.share, state.main_accrued, first, period_days_);
+  memory.today.add(stream, budget, evidence, static_cast<double>(total(counts)), discount);
+  return value_of(with_day(stream, memory.main, memory.today, discount));
+}
+
+double Detector::move_jump(const QuantityState& state, std::size_t s,
+                           std::span<const std::uint64_t> counts, Timestamp first,
+                           StreamState& memory) const {
+  const Stream& stream = quantity_->streams[s];
+  const std::vector<PerBet> made =
+      state.jump_tables.empty() ? stream.raised_factors(memory.amplitude) : std::vector<PerBet>{};
+  const std::vector<PerBet>& table = state.jump_tables.empty() ? made : state.jump_tables[s];
+  const double budget = accrued(kJumpPart * stream.share, state.jump_accrued, first, period_days_);
+  memory.jump = table.empty()
+                    ? PerBet{}
+                    : updated(stream, memory.jump, budget, stream.sum_over(table, counts), 1);
+  return value_of(memory.jump);
+}
+
 Detector::Evaluation Detector::evaluate_block(const QuantityState& state,
                                               std::span<const std::uint64_t> counts,
                                               Timestamp first) const {
-  Evaluation evaluation{.detector = state.fast ? &StreamState::main : &StreamState::jump};
+  Evaluation evaluation;
   for (std::size_t s = 0; s < quantity_->streams.size(); ++s) {
-    const Stream& stream = quantity_->streams[s];
-    const StreamState& memory = state.streams[s];
-    if (state.fast) {
-      const double budget = accrued(stream.share, state.main_accrued, first, period_days_);
-      evaluation.add(updated(stream, memory.main, budget,
-                             stream.sum_over(stream.log_factor, counts), memory.phi));
-      continue;
-    }
-    const std::vector<PerBet> made =
-        state.jump_tables.empty() ? stream.raised_factors(memory.amplitude) : std::vector<PerBet>{};
-    const std::vector<PerBet>& table = state.jump_tables.empty() ? made : state.jump_tables[s];
-    const double budget =
-        accrued(kJumpPart * stream.share, state.jump_accrued, first, period_days_);
-    evaluation.add(table.empty()
-                       ? PerBet{}
-                       : updated(stream, memory.jump, budget, stream.sum_over(table, counts), 1));
+    StreamState memory = state.streams[s];
+    const double main = state.fast ? move_main(state, s, counts, first, memory) : 0;
+    const double jump = watches_jumps() ? move_jump(state, s, counts, first, memory) : 0;
+    evaluation.add(std::move(memory), {std::max(main, jump), jump > main});
   }
   return evaluation;
 }
 
 Detector::Evaluation Detector::evaluate_day(const QuantityState& state) const {
-  Evaluation evaluation{.detector = &StreamState::main};
+  Evaluation evaluation;
   const auto n = static_cast<double>(total(state.day.counts));
   const bool uneven = !days_are_even(state, n);
   for (std::size_t s = 0; s < quantity_->streams.size(); ++s) {
     const Stream& stream = quantity_->streams[s];
-    const double budget =
-        accrued(kDayPart * stream.share, state.main_accrued, state.day.first, period_days_);
-    const double phi = 1 + n * state.streams[s].excess;
-    PerBet evidence = stream.sum_over(stream.log_factor, state.day.counts);
-    if (uneven)
-      for (double& log_evidence : evidence)
-        log_evidence = std::min(log_evidence, stream.most_of_a_day * phi);
-    evaluation.add(updated(stream, state.streams[s].main, budget, evidence, phi));
+    StreamState memory = state.streams[s];
+    const double budget = accrued(main_part(structure_) * stream.share, state.main_accrued,
+                                  state.day.first, period_days_);
+    for (std::size_t j = stream.first_bet; j < kMaxBets; ++j)
+      memory.main[j] += stream.prior(j) * budget;
+    const OpenDay day{.rows = n, .evidence = stream.sum_over(stream.log_factor, state.day.counts)};
+    memory.main = with_day(stream, memory.main, day, discount_of(state, s, uneven));
+    const double value = value_of(memory.main);
+    evaluation.add(std::move(memory), {.value = value});
   }
   return evaluation;
 }
@@ -108,11 +151,12 @@ bool Detector::tells(const Evaluation& evaluation, const Gathering& onset) const
          stream.mean_score(onset.counts) > stream.reference + stream.margin;
 }
 
-void Detector::conclude(QuantityState& state, const Evaluation& evaluation, Gathering& onset,
+void Detector::conclude(QuantityState& state, Evaluation&& evaluation, Gathering& onset,
                         Timestamp at, std::vector<Alarm>& alarms) const {
-  for (std::size_t s = 0; s < state.streams.size(); ++s)
-    state.streams[s].*evaluation.detector = evaluation.values[s];
-  if (!tells(evaluation, onset)) {
+  const bool alarm = tells(evaluation, onset);
+  if (alarm) evaluation.restart_strongest();
+  state.streams = std::move(evaluation.streams);
+  if (!alarm) {
     if (evaluation.value() < kOnsetValue) onset = {};
     return;
   }
@@ -127,7 +171,6 @@ void Detector::conclude(QuantityState& state, const Evaluation& evaluation, Gath
     state.resolve = {};
     state.resolve_accrued = at;
   }
-  state.streams[evaluation.strongest].*evaluation.detector = {};
   alarms.push_back({evaluation.strongest, change, at, std::move(onset), evaluation.value()});
   onset = {};
 }
@@ -150,15 +193,19 @@ void Detector::resolve(QuantityState& state, std::span<const std::uint64_t> coun
 void Detector::end_block(QuantityState& state, std::span<const std::uint64_t> counts,
                          Timestamp first, Timestamp at, std::vector<Alarm>& alarms) const {
   if (total(counts) == 0) return;
-  if (!state.fast && state.jump_tables.empty())
+  if (watches_jumps() && state.jump_tables.empty())
     for (std::size_t s = 0; s < quantity_->streams.size(); ++s)
       state.jump_tables.push_back(quantity_->streams[s].raised_factors(state.streams[s].amplitude));
-  const Evaluation evaluation = evaluate_block(state, counts, first);
-  if (state.fast) resolve(state, counts, first, state.streams[state.stream].phi, at, alarms);
-  Timestamp& accrued_until = state.fast ? state.main_accrued : state.jump_accrued;
-  accrued_until = std::max(accrued_until, first);
+  Evaluation evaluation = evaluate_block(state, counts, first);
+  if (state.fast && state.open) {
+    const StreamState& alarmed = state.streams[state.stream];
+    resolve(state, counts, first,
+            std::max(alarmed.phi_hours, alarmed.wandering.phi(usual_rows(state))), at, alarms);
+  }
+  if (state.fast) state.main_accrued = std::max(state.main_accrued, first);
+  state.jump_accrued = std::max(state.jump_accrued, first);
   add_into(state.onset, counts, first);
-  conclude(state, evaluation, state.onset, at, alarms);
+  conclude(state, std::move(evaluation), state.onset, at, alarms);
 }
 
 bool Detector::would_alarm(const QuantityState& state, std::span<const std::uint64_t> counts,
@@ -183,18 +230,29 @@ void Detector::end_hour(QuantityState& state, std::span<const std::uint64_t> cou
     add_into(state.day, counts, first);
 }
 
+void Detector::close_today(QuantityState& state) const {
+  if (!state.fast) return;
+  for (std::size_t s = 0; s < state.streams.size(); ++s) {
+    StreamState& memory = state.streams[s];
+    memory.main = with_day(quantity_->streams[s], memory.main, memory.today,
+                           discount_of(state, s, state.uneven));
+    memory.today = {};
+  }
+}
+
 void Detector::end_day(QuantityState& state, Timestamp at, std::span<const HourMeans> hours,
                        std::vector<Alarm>& alarms) const {
   if (total(state.day.counts) == 0) return;
   if (!state.fast) {
-    const Evaluation evaluation = evaluate_day(state);
+    Evaluation evaluation = evaluate_day(state);
     const auto n = static_cast<double>(total(state.day.counts));
-    resolve(state, state.day.counts, state.day.first, 1 + n * state.streams[state.stream].excess,
+    resolve(state, state.day.counts, state.day.first, state.streams[state.stream].wandering.phi(n),
             at, alarms);
     state.main_accrued = std::max(state.main_accrued, state.day.first);
     add_into(state.day_onset, state.day.counts, state.day.first);
-    conclude(state, evaluation, state.day_onset, at, alarms);
+    conclude(state, std::move(evaluation), state.day_onset, at, alarms);
   }
+  close_today(state);
   state.days.push_back(std::move(state.day.counts));
   if (state.days.size() > kKeptDays) state.days.erase(state.days.begin());
   state.day = {};

@@ -1,11 +1,12 @@
 // The detectors of one quantity over time. Evidence is gathered in blocks; what a block is depends
 // on the time structure that the quantity has shown:
 //
-//   fast   blocks end at every look and at the end of every hour; evidence is divided by the
-//          overdispersion of hours. For quantities without a daily cycle and with quiet days.
-//   daily  a block is a whole day, so that daily cycles cancel; evidence is divided by the
-//          overdispersion of days. Beside it a detector for large jumps goes on in the blocks of
-//          fast mode, against a limit raised by the swing within days and between days.
+//   fast   blocks end at every look and at the end of every hour; the evidence of a day so far is
+//          discounted by how days wander. For quantities without a daily cycle.
+//   daily  a block is a whole day, so that daily cycles cancel, and discounted in the same way.
+//
+// Beside it a detector for large jumps always goes on in the blocks of fast mode, undiscounted,
+// against a limit raised by the swing within days and between days.
 //
 // Every quantity starts daily and becomes fast once eight days have shown that it may. The state is
 // a plain value; the detector is immutable and is handed the state.
@@ -16,6 +17,7 @@
 #include <span>
 #include <vector>
 
+#include "observe/open_day.hpp"
 #include "observe/policy.hpp"
 #include "observe/quantity.hpp"
 #include "observe/week.hpp"
@@ -24,11 +26,12 @@ namespace mlops::observe {
 
 /// The memory of one stream.
 struct StreamState {
-  PerBet main{};         ///< fast: of all blocks; daily: of days
-  PerBet jump{};         ///< daily: of the blocks of fast mode
+  PerBet main{};  ///< up to the start of the open day
+  OpenDay today;  ///< fast: since then
+  PerBet jump{};
   double amplitude = 0;  ///< by which the jump detector's limit is raised
-  double phi = 1;        ///< fast: overdispersion of hours, or of days where larger
-  double excess = 0;     ///< what a row of a day adds to the overdispersion of days
+  double phi_hours = 1;  ///< fast: overdispersion of hours
+  Wandering wandering;   ///< of days
 };
 
 /// A histogram that has been gathering towards an alarm since `first`.
@@ -41,6 +44,7 @@ struct Gathering {
 struct QuantityState {
   std::vector<StreamState> streams;
   bool fast = false;
+  bool uneven = false;     ///< days differ: one alone is not enough
   Timestamp main_accrued;  ///< until when the budget of `main` has been added
   Timestamp jump_accrued;
   Timestamp resolve_accrued;
@@ -100,16 +104,28 @@ class Detector {
 
  private:
   struct Evaluation;
+  [[nodiscard]] DayDiscount discount_of(const QuantityState& state, std::size_t stream,
+                                        bool uneven) const;
+  /// The value of the detector, moved on by a block in `memory`.
+  double move_main(const QuantityState& state, std::size_t s, std::span<const std::uint64_t> counts,
+                   Timestamp first, StreamState& memory) const;
+  double move_jump(const QuantityState& state, std::size_t s, std::span<const std::uint64_t> counts,
+                   Timestamp first, StreamState& memory) const;
+  [[nodiscard]] bool watches_jumps() const noexcept {
+    return structure_ != TimeStructure::independent;
+  }
   [[nodiscard]] Evaluation evaluate_block(const QuantityState& state,
                                           std::span<const std::uint64_t> counts,
                                           Timestamp first) const;
   [[nodiscard]] Evaluation evaluate_day(const QuantityState& state) const;
   [[nodiscard]] bool tells(const Evaluation& evaluation, const Gathering& onset) const;
-  void conclude(QuantityState& state, const Evaluation& evaluation, Gathering& onset, Timestamp at,
+  void conclude(QuantityState& state, Evaluation&& evaluation, Gathering& onset, Timestamp at,
                 std::vector<Alarm>& alarms) const;
   void resolve(QuantityState& state, std::span<const std::uint64_t> counts, Timestamp first,
                double phi, Timestamp at, std::vector<Alarm>& alarms) const;
+  void close_today(QuantityState& state) const;
   void learn(QuantityState& state) const;
+  [[nodiscard]] double usual_rows(const QuantityState& state) const;
   [[nodiscard]] bool days_are_even(const QuantityState& state, double n) const;
   [[nodiscard]] bool qualifies_as_fast(const QuantityState& state,
                                        std::span<const HourMeans> week) const;

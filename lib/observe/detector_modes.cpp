@@ -9,7 +9,7 @@
 namespace mlops::observe {
 namespace {
 
-// A quantity becomes fast after this many closed days with hours this even and days this quiet.
+// A quantity becomes fast after this many closed days with hours this even.
 constexpr std::size_t kDaysToBeFast = 8;
 constexpr double kLargestCycleToBeFast = 1.5;
 // What the days before are asked for (docs/statistics.md, "Time structure"; by simulation).
@@ -36,12 +36,6 @@ std::vector<PeriodMean> periods_of(const Stream& stream,
   return periods;
 }
 
-double median_rows(const std::vector<std::vector<std::uint64_t>>& days) {
-  std::vector<double> rows;
-  for (const auto& day : days) rows.push_back(total(day));
-  return median(std::move(rows));
-}
-
 /// Where a score lies while nothing has changed. A histogram's is the reference's; of what is
 /// watched for getting worse, better days are no wandering.
 double level_of(const Stream& stream, const std::vector<PeriodMean>& days, bool two_sided) {
@@ -51,9 +45,9 @@ double level_of(const Stream& stream, const std::vector<PeriodMean>& days, bool 
   return std::min(stream.reference, median(std::move(means)));
 }
 
-/// What a row of a day adds to the overdispersion of days. The last week may be the change that is
+/// How days wander. The last week may be the change that is
 /// to be found, and is not learnt from unless an alarm has told of it.
-double excess_of_days(const Stream& stream, bool two_sided, const QuantityState& state, double n) {
+Wandering wandering_in(const Stream& stream, bool two_sided, const QuantityState& state) {
   std::vector<PeriodMean> days = periods_of(stream, state.days);
   if (!state.open && days.size() > kLeastDaysToLearn)
     days.resize(std::max(kLeastDaysToLearn, days.size() - kDaysNotLearnt));
@@ -61,7 +55,7 @@ double excess_of_days(const Stream& stream, bool two_sided, const QuantityState&
   DayScale scale{level_of(stream, days, two_sided), unit, stream.deviation};
   // That a model is worse from its first day on than held-out rows said is no wandering.
   if (!two_sided) scale.new_at_first = kWorseFromTheStart;
-  return wander_per_row(days, scale, n);
+  return wandering_of(days, scale);
 }
 
 /// 2 times how far the farthest day lies from the median of the days.
@@ -77,18 +71,26 @@ double swing_between(const std::vector<PeriodMean>& days) {
 
 }  // namespace
 
+double Detector::usual_rows(const QuantityState& state) const {
+  if (state.days.empty()) return kRowsBeforeAnyDay;
+  std::vector<double> rows;
+  for (const auto& day : state.days) rows.push_back(total(day));
+  return median(std::move(rows));
+}
+
 void Detector::learn(QuantityState& state) const {
-  const double n = state.days.empty() ? kRowsBeforeAnyDay : median_rows(state.days);
+  if (structure_ == TimeStructure::independent) return;
   const bool two_sided =
       quantity_->source == Source::feature || quantity_->source == Source::prediction;
   for (std::size_t s = 0; s < quantity_->streams.size(); ++s)
     if (!quantity_->streams[s].is_dead())
-      state.streams[s].excess = excess_of_days(quantity_->streams[s], two_sided, state, n);
+      state.streams[s].wandering = wandering_in(quantity_->streams[s], two_sided, state);
 }
 
 bool Detector::days_are_even(const QuantityState& state, double n) const {
   for (std::size_t s = 0; s < quantity_->streams.size(); ++s)
-    if (!quantity_->streams[s].is_dead() && 1 + n * state.streams[s].excess > kLargestPhiOfEvenDays)
+    if (!quantity_->streams[s].is_dead() &&
+        state.streams[s].wandering.phi(n) > kLargestPhiOfEvenDays)
       return false;
   return true;
 }
@@ -96,7 +98,6 @@ bool Detector::days_are_even(const QuantityState& state, double n) const {
 bool Detector::qualifies_as_fast(const QuantityState& state,
                                  std::span<const HourMeans> week) const {
   if (structure_ != TimeStructure::automatic || state.days.size() < kDaysToBeFast) return false;
-  if (!days_are_even(state, median_rows(state.days))) return false;
   for (std::size_t s = 0; s < quantity_->streams.size(); ++s) {
     const Stream& stream = quantity_->streams[s];
     if (stream.is_dead()) continue;
@@ -109,24 +110,20 @@ bool Detector::qualifies_as_fast(const QuantityState& state,
 void Detector::set_mode(QuantityState& state, bool fast, Timestamp at) const {
   if (state.fast == fast) return;
   state.fast = fast;
-  // The time before was paid for by the other mode's detectors.
-  state.main_accrued = state.jump_accrued = at;
+  // The time before was paid for by the other mode.
+  state.main_accrued = at;
   state.onset = state.day_onset = {};
 }
 
 /// What the days have shown, for the mode that the quantity is in.
 void Detector::measure(QuantityState& state, std::span<const HourMeans> week) const {
   state.jump_tables.clear();
-  const double n = median_rows(state.days);
+  state.uneven = !days_are_even(state, usual_rows(state));
   const bool week_known = state.days.size() >= static_cast<std::size_t>(kDaysPerWeek);
   for (std::size_t s = 0; s < quantity_->streams.size(); ++s) {
     const Stream& stream = quantity_->streams[s];
     const std::vector<HourMean> means = of_stream(week, s);
-    if (state.fast) {
-      state.streams[s].phi = std::max(overdispersion_of_hours(means, stream.deviation),
-                                      1 + n * state.streams[s].excess);
-      continue;
-    }
+    if (state.fast) state.streams[s].phi_hours = overdispersion_of_hours(means, stream.deviation);
     const double swing =
         std::max(measured_swing(means), swing_between(periods_of(stream, state.days)));
     state.streams[s].amplitude = week_known ? swing : std::max(swing, stream.swing);

@@ -113,13 +113,15 @@ double accrued(double share, Timestamp since, Timestamp until, double period_day
   return share * static_cast<double>(passed) / static_cast<double>(kMicrosPerDay) / period_days;
 }
 
+double multiplied(double value, double log_factor) noexcept {
+  return std::min(value * std::exp(std::min(log_factor, kLargestLog)), kLargestValue);
+}
+
 PerBet updated(const Stream& stream, const PerBet& m, double accrual, const PerBet& log_evidence,
                double phi) {
   PerBet result{};
   for (std::size_t j = stream.first_bet; j < kMaxBets; ++j)
-    result[j] = std::min(
-        (m[j] + stream.prior(j) * accrual) * std::exp(std::min(log_evidence[j] / phi, kLargestLog)),
-        kLargestValue);
+    result[j] = multiplied(m[j] + stream.prior(j) * accrual, log_evidence[j] / phi);
   return result;
 }
 

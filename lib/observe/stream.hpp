@@ -102,6 +102,8 @@ struct Stream {
 /// went backwards.
 [[nodiscard]] double accrued(double share, Timestamp since, Timestamp until, double period_days);
 
+/// A detector's value times e^log_factor, capped at 1e6.
+[[nodiscard]] double multiplied(double value, double log_factor) noexcept;
 /// M after a block: (M_j + pi_j * accrual) * exp(log evidence / phi), capped at 1e6. `phi` >= 1 is
 /// the overdispersion of blocks.
 [[nodiscard]] PerBet updated(const Stream& stream, const PerBet& m, double accrual,

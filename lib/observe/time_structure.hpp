@@ -21,7 +21,7 @@ struct PeriodMean {
                                                 double deviation);
 
 /// phi of an hour from the closed hours before it: median step / 0.4549 (the median of
-/// chi-square(1)), at least 1; 1 before 7 steps.
+/// chi-square(1)), less one standard error, at least 1; 1 before 7 steps.
 [[nodiscard]] double hour_overdispersion(std::span<const double> steps);
 
 /// How much the hours of one day differ: sum of n_h (m_h - m)^2 / sd^2 / (H - 1), 1 on average

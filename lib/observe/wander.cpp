@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <limits>
 #include <vector>
 
 namespace mlops::observe {
@@ -133,25 +134,66 @@ double log_likelihood(const Model& model, std::span<const PeriodMean> days, cons
   return cost.log_density();
 }
 
+/// A model's weight goes to the sizes beside its own.
+void spread(double weight, double size, Wandering& wandering) {
+  constexpr double kLast = Wandering::kSizes - 1;
+  const double steps = std::log(size / wandering.smallest) / std::log(Wandering::kSizeRatio);
+  const double place = std::clamp(steps, 0.0, kLast);
+  const auto below = static_cast<std::size_t>(std::min(place, kLast - 1));
+  const double part_above = place - static_cast<double>(below);
+  wandering.weight[1 + below] += weight * (1 - part_above);
+  wandering.weight[2 + below] += weight * part_above;
+}
+
+/// -log(sum of w exp(-L / phi)).
+double log_of_mixture(const Wandering& wandering, double log_evidence, double n) {
+  std::array<double, 1 + Wandering::kSizes> terms{};
+  double size = wandering.smallest;
+  terms[0] = -log_evidence;
+  for (std::size_t k = 1; k < terms.size(); ++k, size *= Wandering::kSizeRatio)
+    terms[k] = -log_evidence / (1 + n * size);
+  double largest = std::numeric_limits<double>::lowest();
+  for (std::size_t k = 0; k < terms.size(); ++k)
+    if (wandering.weight[k] > 0) largest = std::max(largest, terms[k]);
+  double sum = 0;
+  for (std::size_t k = 0; k < terms.size(); ++k)
+    if (wandering.weight[k] > 0) sum += wandering.weight[k] * std::exp(terms[k] - largest);
+  return -largest - std::log(sum);
+}
+
 }  // namespace
 
-double wander_per_row(std::span<const PeriodMean> days, const DayScale& scale, double n) {
+double Wandering::discounted(double log_evidence, double n) const {
+  if (weight.front() == 1) return log_evidence;
+  if (log_evidence > kStrongDay) return log_evidence / phi(n);
+  return log_of_mixture(*this, log_evidence, n);
+}
+
+double Wandering::phi(double n) const {
+  return std::max(kStrongDay / log_of_mixture(*this, kStrongDay, n), 1.0);
+}
+
+Wandering wandering_of(std::span<const PeriodMean> days, const DayScale& scale) {
   const std::vector<Model> models = models_of(scale.unit, days.size());
   std::vector<double> logs;
   for (const Model& model : models)
     logs.push_back(std::log(model.prior) + log_likelihood(model, days, scale));
   const double largest = *std::max_element(logs.begin(), logs.end());
   double total = 0;
-  double left = 0;
+  for (const double log_weight : logs) total += std::exp(log_weight - largest);
+
+  const double variance = scale.deviation * scale.deviation;
+  Wandering wandering;
+  wandering.weight = {};
+  wandering.smallest = kWithinWeek * std::pow(kUnits.front() * scale.unit, 2) / variance;
   for (std::size_t k = 0; k < models.size(); ++k) {
-    const double weight = std::exp(logs[k] - largest);
-    const double phi =
-        1 + n * models[k].variance * models[k].persistence() / (scale.deviation * scale.deviation);
-    total += weight;
-    left += weight * std::exp(-kStrongDay / phi);
+    const double weight = std::exp(logs[k] - largest) / total;
+    if (models[k].variance > 0)
+      spread(weight, models[k].variance * models[k].persistence() / variance, wandering);
+    else
+      wandering.weight.front() += weight;
   }
-  const double phi = kStrongDay / std::log(total / left);
-  return std::max(phi - 1, 0.0) / n;
+  return wandering;
 }
 
 }  // namespace mlops::observe

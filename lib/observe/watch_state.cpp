@@ -4,7 +4,7 @@
 namespace mlops::observe {
 namespace {
 
-constexpr std::uint8_t kFormat = 2;
+constexpr std::uint8_t kFormat = 3;
 
 void encode_gathering(const Gathering& gathering, ByteWriter& writer) {
   writer.sparse_counts(gathering.counts);
@@ -18,16 +18,33 @@ Gathering decode_gathering(ByteReader& reader) {
   return gathering;
 }
 
+void encode_today(const OpenDay& day, ByteWriter& writer) {
+  writer.fixed(day.rows);
+  for (const PerBet* values : {&day.evidence, &day.fresh, &day.rise, &day.rise_rows})
+    writer.fixed(*values);
+}
+
+OpenDay decode_today(ByteReader& reader) {
+  OpenDay day;
+  day.rows = reader.fixed<double>();
+  for (PerBet* values : {&day.evidence, &day.fresh, &day.rise, &day.rise_rows})
+    *values = reader.fixed<PerBet>();
+  return day;
+}
+
 void encode_quantity(const QuantityState& state, ByteWriter& writer) {
+  writer.fixed(static_cast<std::uint8_t>((state.fast ? 1 : 0) | (state.open ? 2 : 0) |
+                                         (state.uneven ? 4 : 0)));
   writer.count(state.streams.size());
   for (const StreamState& stream : state.streams) {
     writer.fixed(stream.main);
     writer.fixed(stream.jump);
     writer.fixed(stream.amplitude);
-    writer.fixed(stream.phi);
-    writer.fixed(stream.excess);
+    writer.fixed(stream.phi_hours);
+    writer.fixed(stream.wandering.smallest);
+    writer.fixed(stream.wandering.weight);
+    if (state.fast) encode_today(stream.today, writer);
   }
-  writer.fixed(static_cast<std::uint8_t>((state.fast ? 1 : 0) | (state.open ? 2 : 0)));
   for (const Timestamp time : {state.main_accrued, state.jump_accrued, state.resolve_accrued,
                                state.consumed_at, state.changed_at})
     writer.fixed(time.micros);
@@ -43,17 +60,20 @@ void encode_quantity(const QuantityState& state, ByteWriter& writer) {
 
 QuantityState decode_quantity(ByteReader& reader) {
   QuantityState state;
+  const auto flags = reader.fixed<std::uint8_t>();
+  state.fast = (flags & 1) != 0;
+  state.open = (flags & 2) != 0;
+  state.uneven = (flags & 4) != 0;
   state.streams.resize(reader.length());
   for (StreamState& stream : state.streams) {
     stream.main = reader.fixed<PerBet>();
     stream.jump = reader.fixed<PerBet>();
     stream.amplitude = reader.fixed<double>();
-    stream.phi = reader.fixed<double>();
-    stream.excess = reader.fixed<double>();
+    stream.phi_hours = reader.fixed<double>();
+    stream.wandering.smallest = reader.fixed<double>();
+    stream.wandering.weight = reader.fixed<decltype(stream.wandering.weight)>();
+    if (state.fast) stream.today = decode_today(reader);
   }
-  const auto flags = reader.fixed<std::uint8_t>();
-  state.fast = (flags & 1) != 0;
-  state.open = (flags & 2) != 0;
   for (Timestamp* time : {&state.main_accrued, &state.jump_accrued, &state.resolve_accrued,
                           &state.consumed_at, &state.changed_at})
     time->micros = reader.fixed<std::int64_t>();
