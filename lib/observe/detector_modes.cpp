@@ -48,14 +48,15 @@ double level_of(const Stream& stream, const std::vector<PeriodMean>& days, bool 
 /// How days wander. The last week may be the change that is
 /// to be found, and is not learnt from unless an alarm has told of it.
 Wandering wandering_in(const Stream& stream, bool two_sided, const QuantityState& state) {
-  std::vector<PeriodMean> days = periods_of(stream, state.days);
-  if (!state.open && days.size() > kLeastDaysToLearn)
-    days.resize(std::max(kLeastDaysToLearn, days.size() - kDaysNotLearnt));
+  const std::vector<PeriodMean> days = periods_of(stream, state.days);
+  std::size_t n_learnt = days.size();
+  if (!state.open && n_learnt > kLeastDaysToLearn)
+    n_learnt = std::max(kLeastDaysToLearn, n_learnt - kDaysNotLearnt);
   const double unit = std::max(stream.margin, kLeastUnit * stream.deviation);
   DayScale scale{level_of(stream, days, two_sided), unit, stream.deviation};
   // That a model is worse from its first day on than held-out rows said is no wandering.
   if (!two_sided) scale.new_at_first = kWorseFromTheStart;
-  return wandering_of(days, scale);
+  return wandering_of(days, n_learnt, scale);
 }
 
 /// 2 times how far the farthest day lies from the median of the days.

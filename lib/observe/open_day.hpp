@@ -13,7 +13,7 @@ struct DayDiscount {
   const Wandering* wandering;  ///< borrowed
   double most;                 ///< log of what one day at most multiplies evidence by
 
-  [[nodiscard]] double operator()(double log_evidence, double n) const;
+  [[nodiscard]] double operator()(double log_evidence, double n, double bet) const;
 };
 
 /// What a day has said so far. Log evidence is before discount.

@@ -47,11 +47,11 @@ void Stream::prepare() {
   log_factor.assign(score.size(), PerBet{});
   log_resolve.assign(score.size(), PerBet{});
   if (is_dead()) return;
-  const PerBet bets = bets_against(limit, deviation);
+  bet = bets_against(limit, deviation);
   const PerBet reversed = bets_against(1 - limit, deviation);
   for (std::size_t k = 0; k < score.size(); ++k) {
     for (std::size_t j = first_bet; j < kMaxBets; ++j) {
-      log_factor[k][j] = std::log1p(bets[j] * (score[k] - limit));
+      log_factor[k][j] = std::log1p(bet[j] * (score[k] - limit));
       log_resolve[k][j] = std::log1p(-reversed[j] * (score[k] - limit));
     }
   }
@@ -70,8 +70,8 @@ std::vector<PerBet> Stream::raised_factors(double amplitude) const {
   return factors;
 }
 
-double Stream::prior(std::size_t bet) const noexcept {
-  return bet < first_bet || is_dead() ? 0 : 1 / static_cast<double>(kMaxBets - first_bet);
+double Stream::prior(std::size_t j) const noexcept {
+  return j < first_bet || is_dead() ? 0 : 1 / static_cast<double>(kMaxBets - first_bet);
 }
 
 double Stream::mean_score(std::span<const std::uint64_t> counts) const {

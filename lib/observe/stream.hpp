@@ -80,7 +80,8 @@ struct Stream {
   /// Log of what one day at most multiplies evidence by, where days differ: several must speak.
   double most_of_a_day = kCurvedDay;
 
-  /// log(1 + lambda_j (s - mu0)) of each score; made by `prepare`.
+  PerBet bet{};  ///< lambda; made by `prepare`, as what follows
+  /// log(1 + lambda_j (s - mu0)) of each score.
   std::vector<PerBet> log_factor;
   /// The same against the reversed null "mean >= mu0", which resolves an alarm.
   std::vector<PerBet> log_resolve;
@@ -89,7 +90,7 @@ struct Stream {
   void prepare();
   /// The table of log factors against a limit raised by `amplitude`; empty where no room is left.
   [[nodiscard]] std::vector<PerBet> raised_factors(double amplitude) const;
-  [[nodiscard]] double prior(std::size_t bet) const noexcept;
+  [[nodiscard]] double prior(std::size_t j) const noexcept;
   [[nodiscard]] bool is_dead() const noexcept { return limit >= kNoRoom; }
   /// Mean score of the counts of a histogram; NaN without rows.
   [[nodiscard]] double mean_score(std::span<const std::uint64_t> counts) const;

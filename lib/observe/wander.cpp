@@ -11,8 +11,7 @@ namespace {
 
 // Wanderings that are thought possible, and how likely before any day is seen. All constants are by
 // simulation (docs/statistics.md, "Time structure"): deviations in units, correlations of
-// neighbours, a day's chance to be the first of a new level, the part of a weekly pattern's
-// variance that its days do not cancel within the week.
+// neighbours, a day's chance to be the first of a new level.
 constexpr std::array<double, 5> kUnits = {1.5, 2.7, 5, 9, 16};
 constexpr std::array<double, 4> kCorrelations = {0, 0.5, 0.75, 0.92};
 constexpr double kWanderAtFirst = 0.03;
@@ -21,10 +20,10 @@ constexpr double kDaysToBegin = 21;
 constexpr double kWeeklyPart = 0.3;
 constexpr double kLevelUnits = 0.4;  // how far off the level may be
 constexpr double kNewLevel = 0.002;
-constexpr double kWithinWeek = 0.5;
 constexpr double kStrongDay = 12;  // log evidence at which models are weighed: what an alarm takes
 constexpr double kUsual = 9;       // squared distance within which no day is of a new level
 constexpr std::size_t kWeek = 7;
+constexpr double kSmallestSize = 0.3;  // squared units: AR of 1.5 units and 0.92, a day ahead
 
 /// A way in which day means may move although nothing has changed.
 struct Model {
@@ -32,11 +31,6 @@ struct Model {
   double correlation = 0;
   bool weekly = false;  ///< each day of the week has its own mean
   double prior = 0;
-
-  /// Of the variance of many days' mean to that of one day's.
-  [[nodiscard]] double persistence() const {
-    return weekly ? kWithinWeek : (1 + correlation) / (1 - correlation);
-  }
 };
 
 std::vector<Model> models_of(double unit, std::size_t n_days) {
@@ -117,41 +111,54 @@ struct Belief {
   }
 };
 
-/// log density of the day means, but for a constant that all models share.
-double log_likelihood(const Model& model, std::span<const PeriodMean> days, const DayScale& scale) {
+/// What a model makes of the days: log density of the first, but for a constant that all models
+/// share, and how far the day after all lies off.
+struct Prediction {
+  double log_density = 0;
+  double off = 0;
+  double variance = 0;
+};
+
+Prediction prediction_of(const Model& model, std::span<const PeriodMean> days, std::size_t n_learnt,
+                         const DayScale& scale) {
   const double jump = std::pow(kUnits.back() * scale.unit, 2);
   const double level_variance = model.weekly ? 0 : std::pow(kLevelUnits * scale.unit, 2);
   std::array<Belief, kWeek> beliefs;
   beliefs.fill({.level_variance = level_variance, .off_variance = model.variance});
-  Cost cost;
+  Cost learnt;
+  Cost later;
   for (std::size_t d = 0; d < days.size(); ++d) {
     Belief& belief = beliefs[model.weekly ? d % kWeek : 0];
     const double noise = scale.deviation * scale.deviation / days[d].n;
     const NewLevel change{jump, d == 0 ? scale.new_at_first : kNewLevel};
-    belief.take(days[d].mean - scale.level, noise, change, cost);
+    belief.take(days[d].mean - scale.level, noise, change, d < n_learnt ? learnt : later);
     if (!model.weekly) belief.pass(model);
   }
-  return cost.log_density();
+  const Belief& next = beliefs[model.weekly ? days.size() % kWeek : 0];
+  return {learnt.log_density(), next.off, next.off_variance};
 }
 
 /// A model's weight goes to the sizes beside its own.
-void spread(double weight, double size, Wandering& wandering) {
+void spread(double weight, const Prediction& prediction, double size, Wandering& wandering) {
   constexpr double kLast = Wandering::kSizes - 1;
   const double steps = std::log(size / wandering.smallest) / std::log(Wandering::kSizeRatio);
   const double place = std::clamp(steps, 0.0, kLast);
   const auto below = static_cast<std::size_t>(std::min(place, kLast - 1));
   const double part_above = place - static_cast<double>(below);
-  wandering.weight[1 + below] += weight * (1 - part_above);
-  wandering.weight[2 + below] += weight * part_above;
+  const double off = std::max(prediction.off, 0.0);
+  for (const auto& [k, part] : {std::pair{1 + below, 1 - part_above}, {2 + below, part_above}}) {
+    wandering.weight[k] += weight * part;
+    wandering.off[k] += weight * part * off;
+  }
 }
 
-/// -log(sum of w exp(-L / phi)).
-double log_of_mixture(const Wandering& wandering, double log_evidence, double n) {
+/// -log(sum of w exp(-(L - lambda n off) / phi)).
+double log_of_mixture(const Wandering& wandering, double log_evidence, double n, double bet) {
   std::array<double, 1 + Wandering::kSizes> terms{};
   double size = wandering.smallest;
   terms[0] = -log_evidence;
   for (std::size_t k = 1; k < terms.size(); ++k, size *= Wandering::kSizeRatio)
-    terms[k] = -log_evidence / (1 + n * size);
+    terms[k] = (bet * n * wandering.off[k] - log_evidence) / (1 + n * size);
   double largest = std::numeric_limits<double>::lowest();
   for (std::size_t k = 0; k < terms.size(); ++k)
     if (wandering.weight[k] > 0) largest = std::max(largest, terms[k]);
@@ -163,36 +170,46 @@ double log_of_mixture(const Wandering& wandering, double log_evidence, double n)
 
 }  // namespace
 
-double Wandering::discounted(double log_evidence, double n) const {
+double Wandering::discounted(double log_evidence, double n, double bet) const {
   if (weight.front() == 1) return log_evidence;
-  if (log_evidence > kStrongDay) return log_evidence / phi(n);
-  return log_of_mixture(*this, log_evidence, n);
+  const double curved = log_of_mixture(*this, std::min(log_evidence, kStrongDay), n, bet);
+  return log_evidence > kStrongDay ? curved + (log_evidence - kStrongDay) / phi(n) : curved;
 }
 
 double Wandering::phi(double n) const {
-  return std::max(kStrongDay / log_of_mixture(*this, kStrongDay, n), 1.0);
+  return std::max(kStrongDay / log_of_mixture(*this, kStrongDay, n, 0), 1.0);
 }
 
-Wandering wandering_of(std::span<const PeriodMean> days, const DayScale& scale) {
-  const std::vector<Model> models = models_of(scale.unit, days.size());
-  std::vector<double> logs;
-  for (const Model& model : models)
-    logs.push_back(std::log(model.prior) + log_likelihood(model, days, scale));
-  const double largest = *std::max_element(logs.begin(), logs.end());
+Wandering wandering_of(std::span<const PeriodMean> days, std::size_t n_learnt,
+                       const DayScale& scale) {
+  n_learnt = std::min(n_learnt, days.size());
+  const std::vector<Model> models = models_of(scale.unit, n_learnt);
+  std::vector<Prediction> predictions;
+  for (const Model& model : models) {
+    predictions.push_back(prediction_of(model, days, n_learnt, scale));
+    predictions.back().log_density += std::log(model.prior);
+  }
+  double largest = predictions.front().log_density;
+  for (const Prediction& prediction : predictions)
+    largest = std::max(largest, prediction.log_density);
   double total = 0;
-  for (const double log_weight : logs) total += std::exp(log_weight - largest);
-
+  for (Prediction& prediction : predictions) {
+    prediction.log_density = std::exp(prediction.log_density - largest);
+    total += prediction.log_density;
+  }
   const double variance = scale.deviation * scale.deviation;
   Wandering wandering;
   wandering.weight = {};
-  wandering.smallest = kWithinWeek * std::pow(kUnits.front() * scale.unit, 2) / variance;
+  wandering.smallest = kSmallestSize * std::pow(scale.unit, 2) / variance;
   for (std::size_t k = 0; k < models.size(); ++k) {
-    const double weight = std::exp(logs[k] - largest) / total;
+    const double weight = predictions[k].log_density / total;
     if (models[k].variance > 0)
-      spread(weight, models[k].variance * models[k].persistence() / variance, wandering);
+      spread(weight, predictions[k], predictions[k].variance / variance, wandering);
     else
       wandering.weight.front() += weight;
   }
+  for (std::size_t k = 0; k < wandering.weight.size(); ++k)
+    if (wandering.weight[k] > 0) wandering.off[k] /= wandering.weight[k];
   return wandering;
 }
 

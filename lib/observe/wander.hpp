@@ -19,39 +19,41 @@ struct DayScale {
   double new_at_first = 0.002;  ///< chance that the first day is of another level already
 };
 
-/// What closed days make possible. In each possibility the log evidence L of n rows of a day is
-/// worth L / phi, phi = 1 + n a: the variance of a sum of many such days to that of independent
-/// rows. Possible are a = 0, independent rows, and six sizes of a, each kSizeRatio times the one
-/// before.
+/// What closed days make possible of the next one: that it is like the reference, or that it lies
+/// off by about `off`, give or take a variance that is one of six sizes, each kSizeRatio times the
+/// one before.
 struct Wandering {
   static constexpr std::size_t kSizes = 6;
-  static constexpr double kSizeRatio = 6;
+  static constexpr double kSizeRatio = 4;
 
-  double smallest = 0;                            ///< of the sizes
-  std::array<double, 1 + kSizes> weight = {1.0};  ///< independent rows first; sums to 1
+  double smallest = 0;                            ///< of the sizes, in squared deviations of a row
+  std::array<double, 1 + kSizes> weight = {1.0};  ///< no wandering first; sums to 1
+  std::array<double, 1 + kSizes> off{};           ///< upwards, in units of the score; not below 0
 
-  /// What all possibilities together leave of the log evidence of n rows of one day:
-  /// -log(sum of w exp(-L / phi)), the log of the evidence against their mixture, in which each
-  /// counts against its own. Above 12, about what an alarm takes, it goes on in a straight line
-  /// from 0, so that a wandering that is hardly possible bounds what a day can say and does not
-  /// silence it.
-  [[nodiscard]] double discounted(double log_evidence, double n) const;
-  /// What the log evidence of n rows is divided by on that line.
+  /// What all possibilities together leave of the log evidence L of n rows of the day for a bet
+  /// lambda: the log of the evidence against their mixture, in which each counts against its own,
+  /// -log(sum of w exp(-(L - lambda n off) / phi)), phi = 1 + n size. Above 12, about what an alarm
+  /// takes, it goes on with the slope 1 / phi(n), so that a wandering that is hardly possible
+  /// bounds what a day can say and does not silence it.
+  [[nodiscard]] double discounted(double log_evidence, double n, double bet) const;
+  /// What would leave of a log evidence of 12 what all leave together where no day lies off.
   [[nodiscard]] double phi(double n) const;
 };
 
-/// Models: nothing but independent rows (a = 0); day means that follow an AR(1) process of
-/// deviation tau and correlation r in {0, 0.5, 0.75, 0.92} about their level (a deviation^2 = tau^2
-/// (1 + r) / (1 - r), the variance of a sum of many days, the smaller tau the likelier); means of
-/// their own for each day of the week (tau^2 / 2: whole weeks cancel, prior 3/10 of all wandering),
-/// recognized where every day has rows. tau is one of five multiples of the unit from 1.5 to 16.
-/// A model's weight goes to the two sizes beside its a, in proportion to its nearness in log a.
+/// The prediction of the day after `days`, by models: nothing but independent rows; day means that
+/// follow an AR(1) process of deviation tau and correlation r in {0, 0.5, 0.75, 0.92} about their
+/// level (the smaller tau the likelier); means of their own for each day of the week (prior 3/10 of
+/// all wandering), recognized where every day has rows. tau is one of five multiples of the unit
+/// from 1.5 to 16. A model's weight goes to the two sizes beside the variance that it predicts, in
+/// proportion to its nearness in logarithms.
+/// Only the first `n_learnt` days say which model is likely; all say how far off the next day is.
 /// That anything wanders has a prior of 0.03 before any day, which grows to 0.3 in three weeks: the
 /// longer a time, the likelier it is that something has begun to. In each model the level is off by
 /// 0.4 units or so, and a day may be the first of a new level (1 in 500, the first as the scale
 /// says), so that a change is no wandering. The densities are those of Kalman filters (Harvey,
 /// "Forecasting, structural time series models and the Kalman filter", 1989, chapter 3). Requires:
 /// every n > 0.
-[[nodiscard]] Wandering wandering_of(std::span<const PeriodMean> days, const DayScale& scale);
+[[nodiscard]] Wandering wandering_of(std::span<const PeriodMean> days, std::size_t n_learnt,
+                                     const DayScale& scale);
 
 }  // namespace mlops::observe

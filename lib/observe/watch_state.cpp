@@ -43,6 +43,7 @@ void encode_quantity(const QuantityState& state, ByteWriter& writer) {
     writer.fixed(stream.phi_hours);
     writer.fixed(stream.wandering.smallest);
     writer.fixed(stream.wandering.weight);
+    writer.fixed(stream.wandering.off);
     if (state.fast) encode_today(stream.today, writer);
   }
   for (const Timestamp time : {state.main_accrued, state.jump_accrued, state.resolve_accrued,
@@ -72,6 +73,7 @@ QuantityState decode_quantity(ByteReader& reader) {
     stream.phi_hours = reader.fixed<double>();
     stream.wandering.smallest = reader.fixed<double>();
     stream.wandering.weight = reader.fixed<decltype(stream.wandering.weight)>();
+    stream.wandering.off = reader.fixed<decltype(stream.wandering.off)>();
     if (state.fast) stream.today = decode_today(reader);
   }
   for (Timestamp* time : {&state.main_accrued, &state.jump_accrued, &state.resolve_accrued,
