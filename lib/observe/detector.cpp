@@ -9,8 +9,14 @@ namespace mlops::observe {
 namespace {
 
 /// Parts of a stream's share.
-constexpr double kMainPart = 0.7;
-constexpr double kJumpPart = 0.3;
+struct Parts {
+  double days = 0;
+  double hours = 0;
+  double jump = 0;
+};
+constexpr Parts kDailyParts = {.days = 0.7, .jump = 0.3};
+constexpr Parts kFastParts = {.days = 0.3, .hours = 0.5, .jump = 0.2};
+constexpr Parts kIndependentParts = {.hours = 1};
 /// Rows since onset without which nobody is told.
 constexpr std::uint64_t kLeastRowsToOpen = 30;
 /// Below this a detector has seen nothing; what was gathered towards an alarm is forgotten.
@@ -21,8 +27,9 @@ constexpr std::int64_t kCooldownMicros = kMicrosPerDay;
 constexpr double kResolveDays = 30;
 constexpr std::size_t kKeptDays = 42;
 
-double main_part(TimeStructure structure) {
-  return structure == TimeStructure::independent ? 1 : kMainPart;
+const Parts& parts_of(TimeStructure structure, const QuantityState& state) {
+  if (structure == TimeStructure::independent) return kIndependentParts;
+  return state.fast ? kFastParts : kDailyParts;
 }
 
 std::uint64_t total(std::span<const std::uint64_t> counts) {
@@ -39,9 +46,10 @@ void add_into(Gathering& gathering, std::span<const std::uint64_t> counts, Times
 
 /// The detectors after a block or day, before anything is decided.
 struct Detector::Evaluation {
+  enum class Kind { days, hours, jump };
   struct Value {
     double value = 0;
-    bool of_jumps = false;  ///< of the jump detector, not of the main one
+    Kind kind = Kind::days;  ///< of detector
   };
   std::vector<StreamState> streams;
   std::vector<Value> values;
@@ -56,12 +64,17 @@ struct Detector::Evaluation {
   /// The detector that has raised an alarm.
   void restart_strongest() {
     StreamState& stream = streams[strongest];
-    if (values[strongest].of_jumps) {
-      stream.jump = {};
-      return;
+    switch (values[strongest].kind) {
+      case Kind::days:
+        stream.days = {};
+        return;
+      case Kind::hours:
+        stream.hours = {};
+        stream.today = {};
+        return;
+      case Kind::jump:
+        stream.jump = {};
     }
-    stream.main = {};
-    stream.today = {};
   }
 };
 
@@ -72,7 +85,7 @@ QuantityState Detector::initial(Timestamp start) const {
   QuantityState state;
   state.fast = structure_ == TimeStructure::independent;
   // A day's budget is there from the start, so that the first day is watched too.
-  state.main_accrued = state.jump_accrued = {start.micros - kMicrosPerDay};
+  state.days_accrued = state.hours_accrued = state.jump_accrued = {start.micros - kMicrosPerDay};
   for (const Stream& stream : quantity_->streams)
     state.streams.push_back({.amplitude = stream.swing});
   learn(state);
@@ -86,17 +99,17 @@ DayDiscount Detector::discount_of(const QuantityState& state, std::size_t stream
   return {&state.streams[stream].wandering, most};
 }
 
-double Detector::move_main(const QuantityState& state, std::size_t s,
-                           std::span<const std::uint64_t> counts, Timestamp first,
-                           StreamState& memory) const {
+double Detector::move_hours(const QuantityState& state, std::size_t s,
+                            std::span<const std::uint64_t> counts, Timestamp first,
+                            StreamState& memory) const {
   const Stream& stream = quantity_->streams[s];
   const DayDiscount discount = discount_of(state, s, state.uneven);
   PerBet evidence = stream.sum_over(stream.log_factor, counts);
   for (double& log_evidence : evidence) log_evidence /= memory.phi_hours;
-  const double budget =
-      accrued(main_part(structure_) * stream.share, state.main_accrued, first, period_days_);
+  const double budget = accrued(parts_of(structure_, state).hours * stream.share,
+                                state.hours_accrued, first, period_days_);
   memory.today.add(stream, budget, evidence, static_cast<double>(total(counts)), discount);
-  return value_of(with_day(stream, memory.main, memory.today, discount));
+  return value_of(with_day(stream, memory.hours, memory.today, discount));
 }
 
 double Detector::move_jump(const QuantityState& state, std::size_t s,
@@ -106,7 +119,8 @@ double Detector::move_jump(const QuantityState& state, std::size_t s,
   const std::vector<PerBet> made =
       state.jump_tables.empty() ? stream.raised_factors(memory.amplitude) : std::vector<PerBet>{};
   const std::vector<PerBet>& table = state.jump_tables.empty() ? made : state.jump_tables[s];
-  const double budget = accrued(kJumpPart * stream.share, state.jump_accrued, first, period_days_);
+  const double budget = accrued(parts_of(structure_, state).jump * stream.share, state.jump_accrued,
+                                first, period_days_);
   memory.jump = table.empty()
                     ? PerBet{}
                     : updated(stream, memory.jump, budget, stream.sum_over(table, counts), 1);
@@ -119,9 +133,11 @@ Detector::Evaluation Detector::evaluate_block(const QuantityState& state,
   Evaluation evaluation;
   for (std::size_t s = 0; s < quantity_->streams.size(); ++s) {
     StreamState memory = state.streams[s];
-    const double main = state.fast ? move_main(state, s, counts, first, memory) : 0;
+    const double hours = state.fast ? move_hours(state, s, counts, first, memory) : 0;
     const double jump = watches_jumps() ? move_jump(state, s, counts, first, memory) : 0;
-    evaluation.add(std::move(memory), {std::max(main, jump), jump > main});
+    evaluation.add(std::move(memory), jump > hours
+                                          ? Evaluation::Value{jump, Evaluation::Kind::jump}
+                                          : Evaluation::Value{hours, Evaluation::Kind::hours});
   }
   return evaluation;
 }
@@ -129,18 +145,20 @@ Detector::Evaluation Detector::evaluate_block(const QuantityState& state,
 Detector::Evaluation Detector::evaluate_day(const QuantityState& state) const {
   Evaluation evaluation;
   const auto n = static_cast<double>(total(state.day.counts));
-  const bool uneven = !days_are_even(state, n);
+  const bool uneven = is_uneven(state, &Wandering::phi_of_many, n);
   for (std::size_t s = 0; s < quantity_->streams.size(); ++s) {
     const Stream& stream = quantity_->streams[s];
     StreamState memory = state.streams[s];
-    const double budget = accrued(main_part(structure_) * stream.share, state.main_accrued,
-                                  state.day.first, period_days_);
-    for (std::size_t j = stream.first_bet; j < kMaxBets; ++j)
-      memory.main[j] += stream.prior(j) * budget;
-    const OpenDay day{.rows = n, .evidence = stream.sum_over(stream.log_factor, state.day.counts)};
-    memory.main = with_day(stream, memory.main, day, discount_of(state, s, uneven));
-    const double value = value_of(memory.main);
-    evaluation.add(std::move(memory), {.value = value});
+    const double budget = accrued(parts_of(structure_, state).days * stream.share,
+                                  state.days_accrued, state.day.first, period_days_);
+    const double phi = memory.wandering.phi_of_many(n);
+    PerBet evidence = stream.sum_over(stream.log_factor, state.day.counts);
+    if (uneven)
+      for (double& log_evidence : evidence)
+        log_evidence = std::min(log_evidence, stream.most_of_a_day * phi);
+    memory.days = updated(stream, memory.days, budget, evidence, phi);
+    const double value = value_of(memory.days);
+    evaluation.add(std::move(memory), {value, Evaluation::Kind::days});
   }
   return evaluation;
 }
@@ -200,9 +218,10 @@ void Detector::end_block(QuantityState& state, std::span<const std::uint64_t> co
   if (state.fast && state.open) {
     const StreamState& alarmed = state.streams[state.stream];
     resolve(state, counts, first,
-            std::max(alarmed.phi_hours, alarmed.wandering.phi(usual_rows(state))), at, alarms);
+            std::max(alarmed.phi_hours, alarmed.wandering.phi_of_many(usual_rows(state))), at,
+            alarms);
   }
-  if (state.fast) state.main_accrued = std::max(state.main_accrued, first);
+  state.hours_accrued = std::max(state.hours_accrued, first);
   state.jump_accrued = std::max(state.jump_accrued, first);
   add_into(state.onset, counts, first);
   conclude(state, std::move(evaluation), state.onset, at, alarms);
@@ -234,8 +253,8 @@ void Detector::close_today(QuantityState& state) const {
   if (!state.fast) return;
   for (std::size_t s = 0; s < state.streams.size(); ++s) {
     StreamState& memory = state.streams[s];
-    memory.main = with_day(quantity_->streams[s], memory.main, memory.today,
-                           discount_of(state, s, state.uneven));
+    memory.hours = with_day(quantity_->streams[s], memory.hours, memory.today,
+                            discount_of(state, s, state.uneven));
     memory.today = {};
   }
 }
@@ -243,16 +262,15 @@ void Detector::close_today(QuantityState& state) const {
 void Detector::end_day(QuantityState& state, Timestamp at, std::span<const HourMeans> hours,
                        std::vector<Alarm>& alarms) const {
   if (total(state.day.counts) == 0) return;
-  if (!state.fast) {
-    Evaluation evaluation = evaluate_day(state);
-    const auto n = static_cast<double>(total(state.day.counts));
-    resolve(state, state.day.counts, state.day.first, state.streams[state.stream].wandering.phi(n),
-            at, alarms);
-    state.main_accrued = std::max(state.main_accrued, state.day.first);
-    add_into(state.day_onset, state.day.counts, state.day.first);
-    conclude(state, std::move(evaluation), state.day_onset, at, alarms);
-  }
   close_today(state);
+  Evaluation evaluation = evaluate_day(state);
+  const auto n = static_cast<double>(total(state.day.counts));
+  if (!state.fast)
+    resolve(state, state.day.counts, state.day.first,
+            state.streams[state.stream].wandering.phi_of_many(n), at, alarms);
+  state.days_accrued = std::max(state.days_accrued, state.day.first);
+  add_into(state.day_onset, state.day.counts, state.day.first);
+  conclude(state, std::move(evaluation), state.day_onset, at, alarms);
   state.days.push_back(std::move(state.day.counts));
   if (state.days.size() > kKeptDays) state.days.erase(state.days.begin());
   state.day = {};

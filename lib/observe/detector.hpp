@@ -1,12 +1,12 @@
-// The detectors of one quantity over time. Evidence is gathered in blocks; what a block is depends
-// on the time structure that the quantity has shown:
+// The detectors of one quantity over time. A stream's budget is divided over up to three of them:
 //
-//   fast   blocks end at every look and at the end of every hour; the evidence of a day so far is
-//          discounted by how days wander. For quantities without a daily cycle.
-//   daily  a block is a whole day, so that daily cycles cancel, and discounted in the same way.
-//
-// Beside it a detector for large jumps always goes on in the blocks of fast mode, undiscounted,
-// against a limit raised by the swing within days and between days.
+//   days   in blocks of whole days, so that daily cycles cancel; evidence is divided by the
+//          overdispersion of many days. Finds what lasts.
+//   hours  in blocks that end at every look and at the end of every hour; the evidence of a day so
+//          far is discounted by how far off the day may be, predicted from those before it. Finds
+//          what is new, within hours. Only in quantities without a daily cycle, called fast.
+//   jump   in the same blocks, undiscounted, against a limit raised by the swing within days and
+//          between days. Finds what is large.
 //
 // Every quantity starts daily and becomes fast once eight days have shown that it may. The state is
 // a plain value; the detector is immutable and is handed the state.
@@ -26,8 +26,9 @@ namespace mlops::observe {
 
 /// The memory of one stream.
 struct StreamState {
-  PerBet main{};  ///< up to the start of the open day
-  OpenDay today;  ///< fast: since then
+  PerBet days{};
+  PerBet hours{};  ///< up to the start of the open day
+  OpenDay today;   ///< since then
   PerBet jump{};
   double amplitude = 0;  ///< by which the jump detector's limit is raised
   double phi_hours = 1;  ///< fast: overdispersion of hours
@@ -45,7 +46,8 @@ struct QuantityState {
   std::vector<StreamState> streams;
   bool fast = false;
   bool uneven = false;     ///< days differ: one alone is not enough
-  Timestamp main_accrued;  ///< until when the budget of `main` has been added
+  Timestamp days_accrued;  ///< until when the budget has been added
+  Timestamp hours_accrued;
   Timestamp jump_accrued;
   Timestamp resolve_accrued;
   std::vector<std::uint64_t> consumed;  ///< of the open hour, in blocks that ended at looks
@@ -107,8 +109,9 @@ class Detector {
   [[nodiscard]] DayDiscount discount_of(const QuantityState& state, std::size_t stream,
                                         bool uneven) const;
   /// The value of the detector, moved on by a block in `memory`.
-  double move_main(const QuantityState& state, std::size_t s, std::span<const std::uint64_t> counts,
-                   Timestamp first, StreamState& memory) const;
+  double move_hours(const QuantityState& state, std::size_t s,
+                    std::span<const std::uint64_t> counts, Timestamp first,
+                    StreamState& memory) const;
   double move_jump(const QuantityState& state, std::size_t s, std::span<const std::uint64_t> counts,
                    Timestamp first, StreamState& memory) const;
   [[nodiscard]] bool watches_jumps() const noexcept {
@@ -126,7 +129,8 @@ class Detector {
   void close_today(QuantityState& state) const;
   void learn(QuantityState& state) const;
   [[nodiscard]] double usual_rows(const QuantityState& state) const;
-  [[nodiscard]] bool days_are_even(const QuantityState& state, double n) const;
+  [[nodiscard]] bool is_uneven(const QuantityState& state, double (Wandering::*phi)(double) const,
+                               double n) const;
   [[nodiscard]] bool qualifies_as_fast(const QuantityState& state,
                                        std::span<const HourMeans> week) const;
   void set_mode(QuantityState& state, bool fast, Timestamp at) const;

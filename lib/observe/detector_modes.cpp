@@ -47,7 +47,7 @@ double level_of(const Stream& stream, const std::vector<PeriodMean>& days, bool 
 
 /// How days wander. The last week may be the change that is
 /// to be found, and is not learnt from unless an alarm has told of it.
-Wandering wandering_in(const Stream& stream, bool two_sided, const QuantityState& state) {
+Wandering wandering_in(const Stream& stream, bool two_sided, const QuantityState& state, double n) {
   const std::vector<PeriodMean> days = periods_of(stream, state.days);
   std::size_t n_learnt = days.size();
   if (!state.open && n_learnt > kLeastDaysToLearn)
@@ -56,7 +56,7 @@ Wandering wandering_in(const Stream& stream, bool two_sided, const QuantityState
   DayScale scale{level_of(stream, days, two_sided), unit, stream.deviation};
   // That a model is worse from its first day on than held-out rows said is no wandering.
   if (!two_sided) scale.new_at_first = kWorseFromTheStart;
-  return wandering_of(days, n_learnt, scale);
+  return wandering_of(days, n_learnt, scale, n);
 }
 
 /// 2 times how far the farthest day lies from the median of the days.
@@ -81,19 +81,21 @@ double Detector::usual_rows(const QuantityState& state) const {
 
 void Detector::learn(QuantityState& state) const {
   if (structure_ == TimeStructure::independent) return;
+  const double n = usual_rows(state);
   const bool two_sided =
       quantity_->source == Source::feature || quantity_->source == Source::prediction;
   for (std::size_t s = 0; s < quantity_->streams.size(); ++s)
     if (!quantity_->streams[s].is_dead())
-      state.streams[s].wandering = wandering_in(quantity_->streams[s], two_sided, state);
+      state.streams[s].wandering = wandering_in(quantity_->streams[s], two_sided, state, n);
 }
 
-bool Detector::days_are_even(const QuantityState& state, double n) const {
+bool Detector::is_uneven(const QuantityState& state, double (Wandering::*phi)(double) const,
+                         double n) const {
   for (std::size_t s = 0; s < quantity_->streams.size(); ++s)
     if (!quantity_->streams[s].is_dead() &&
-        state.streams[s].wandering.phi(n) > kLargestPhiOfEvenDays)
-      return false;
-  return true;
+        (state.streams[s].wandering.*phi)(n) > kLargestPhiOfEvenDays)
+      return true;
+  return false;
 }
 
 bool Detector::qualifies_as_fast(const QuantityState& state,
@@ -111,15 +113,15 @@ bool Detector::qualifies_as_fast(const QuantityState& state,
 void Detector::set_mode(QuantityState& state, bool fast, Timestamp at) const {
   if (state.fast == fast) return;
   state.fast = fast;
-  // The time before was paid for by the other mode.
-  state.main_accrued = at;
+  for (StreamState& stream : state.streams) stream.hours = {};
+  state.hours_accrued = at;
   state.onset = state.day_onset = {};
 }
 
 /// What the days have shown, for the mode that the quantity is in.
 void Detector::measure(QuantityState& state, std::span<const HourMeans> week) const {
   state.jump_tables.clear();
-  state.uneven = !days_are_even(state, usual_rows(state));
+  state.uneven = is_uneven(state, &Wandering::phi, usual_rows(state));
   const bool week_known = state.days.size() >= static_cast<std::size_t>(kDaysPerWeek);
   for (std::size_t s = 0; s < quantity_->streams.size(); ++s) {
     const Stream& stream = quantity_->streams[s];

@@ -11,7 +11,8 @@ namespace {
 
 // Wanderings that are thought possible, and how likely before any day is seen. All constants are by
 // simulation (docs/statistics.md, "Time structure"): deviations in units, correlations of
-// neighbours, a day's chance to be the first of a new level.
+// neighbours, a day's chance to be the first of a new level, the part of a weekly pattern's
+// variance that its days do not cancel within the week.
 constexpr std::array<double, 5> kUnits = {1.5, 2.7, 5, 9, 16};
 constexpr std::array<double, 4> kCorrelations = {0, 0.5, 0.75, 0.92};
 constexpr double kWanderAtFirst = 0.03;
@@ -20,6 +21,7 @@ constexpr double kDaysToBegin = 21;
 constexpr double kWeeklyPart = 0.3;
 constexpr double kLevelUnits = 0.4;  // how far off the level may be
 constexpr double kNewLevel = 0.002;
+constexpr double kWithinWeek = 0.5;
 constexpr double kStrongDay = 12;  // log evidence at which models are weighed: what an alarm takes
 constexpr double kUsual = 9;       // squared distance within which no day is of a new level
 constexpr std::size_t kWeek = 7;
@@ -31,6 +33,11 @@ struct Model {
   double correlation = 0;
   bool weekly = false;  ///< each day of the week has its own mean
   double prior = 0;
+
+  /// Of the variance of many days' mean to that of one day's.
+  [[nodiscard]] double persistence() const {
+    return weekly ? kWithinWeek : (1 + correlation) / (1 - correlation);
+  }
 };
 
 std::vector<Model> models_of(double unit, std::size_t n_days) {
@@ -181,7 +188,7 @@ double Wandering::phi(double n) const {
 }
 
 Wandering wandering_of(std::span<const PeriodMean> days, std::size_t n_learnt,
-                       const DayScale& scale) {
+                       const DayScale& scale, double n) {
   n_learnt = std::min(n_learnt, days.size());
   const std::vector<Model> models = models_of(scale.unit, n_learnt);
   std::vector<Prediction> predictions;
@@ -201,8 +208,11 @@ Wandering wandering_of(std::span<const PeriodMean> days, std::size_t n_learnt,
   Wandering wandering;
   wandering.weight = {};
   wandering.smallest = kSmallestSize * std::pow(scale.unit, 2) / variance;
+  double left = 0;
   for (std::size_t k = 0; k < models.size(); ++k) {
     const double weight = predictions[k].log_density / total;
+    left += weight * std::exp(-kStrongDay /
+                              (1 + n * models[k].variance * models[k].persistence() / variance));
     if (models[k].variance > 0)
       spread(weight, predictions[k], predictions[k].variance / variance, wandering);
     else
@@ -210,6 +220,7 @@ Wandering wandering_of(std::span<const PeriodMean> days, std::size_t n_learnt,
   }
   for (std::size_t k = 0; k < wandering.weight.size(); ++k)
     if (wandering.weight[k] > 0) wandering.off[k] /= wandering.weight[k];
+  wandering.lasting = std::max(kStrongDay / -std::log(left) - 1, 0.0) / n;
   return wandering;
 }
 

@@ -30,6 +30,8 @@ struct Wandering {
   std::array<double, 1 + kSizes> weight = {1.0};  ///< no wandering first; sums to 1
   std::array<double, 1 + kSizes> off{};           ///< upwards, in units of the score; not below 0
 
+  double lasting = 0;  ///< what a row of a day adds to the overdispersion of a sum of many days
+
   /// What all possibilities together leave of the log evidence L of n rows of the day for a bet
   /// lambda: the log of the evidence against their mixture, in which each counts against its own,
   /// -log(sum of w exp(-(L - lambda n off) / phi)), phi = 1 + n size. Above 12, about what an alarm
@@ -38,6 +40,10 @@ struct Wandering {
   [[nodiscard]] double discounted(double log_evidence, double n, double bet) const;
   /// What would leave of a log evidence of 12 what all leave together where no day lies off.
   [[nodiscard]] double phi(double n) const;
+  /// What the log evidence of many days of n rows is divided by, in the same sense: a model's phi
+  /// is 1 + n tau^2 (1 + r) / (1 - r) / deviation^2, for days of the week 1 + n tau^2 / 2 /
+  /// deviation^2 because whole weeks cancel. No day is predicted from the one before.
+  [[nodiscard]] double phi_of_many(double n) const { return 1 + n * lasting; }
 };
 
 /// The prediction of the day after `days`, by models: nothing but independent rows; day means that
@@ -47,6 +53,7 @@ struct Wandering {
 /// from 1.5 to 16. A model's weight goes to the two sizes beside the variance that it predicts, in
 /// proportion to its nearness in logarithms.
 /// Only the first `n_learnt` days say which model is likely; all say how far off the next day is.
+/// `n` rows are a usual day's, for `lasting`.
 /// That anything wanders has a prior of 0.03 before any day, which grows to 0.3 in three weeks: the
 /// longer a time, the likelier it is that something has begun to. In each model the level is off by
 /// 0.4 units or so, and a day may be the first of a new level (1 in 500, the first as the scale
@@ -54,6 +61,6 @@ struct Wandering {
 /// "Forecasting, structural time series models and the Kalman filter", 1989, chapter 3). Requires:
 /// every n > 0.
 [[nodiscard]] Wandering wandering_of(std::span<const PeriodMean> days, std::size_t n_learnt,
-                                     const DayScale& scale);
+                                     const DayScale& scale, double n);
 
 }  // namespace mlops::observe

@@ -37,17 +37,20 @@ void encode_quantity(const QuantityState& state, ByteWriter& writer) {
                                          (state.uneven ? 4 : 0)));
   writer.count(state.streams.size());
   for (const StreamState& stream : state.streams) {
-    writer.fixed(stream.main);
+    writer.fixed(stream.days);
     writer.fixed(stream.jump);
     writer.fixed(stream.amplitude);
     writer.fixed(stream.phi_hours);
     writer.fixed(stream.wandering.smallest);
     writer.fixed(stream.wandering.weight);
     writer.fixed(stream.wandering.off);
-    if (state.fast) encode_today(stream.today, writer);
+    writer.fixed(stream.wandering.lasting);
+    if (!state.fast) continue;
+    writer.fixed(stream.hours);
+    encode_today(stream.today, writer);
   }
-  for (const Timestamp time : {state.main_accrued, state.jump_accrued, state.resolve_accrued,
-                               state.consumed_at, state.changed_at})
+  for (const Timestamp time : {state.days_accrued, state.hours_accrued, state.jump_accrued,
+                               state.resolve_accrued, state.consumed_at, state.changed_at})
     writer.fixed(time.micros);
   writer.sparse_counts(state.consumed);
   encode_gathering(state.day, writer);
@@ -67,17 +70,20 @@ QuantityState decode_quantity(ByteReader& reader) {
   state.uneven = (flags & 4) != 0;
   state.streams.resize(reader.length());
   for (StreamState& stream : state.streams) {
-    stream.main = reader.fixed<PerBet>();
+    stream.days = reader.fixed<PerBet>();
     stream.jump = reader.fixed<PerBet>();
     stream.amplitude = reader.fixed<double>();
     stream.phi_hours = reader.fixed<double>();
     stream.wandering.smallest = reader.fixed<double>();
     stream.wandering.weight = reader.fixed<decltype(stream.wandering.weight)>();
     stream.wandering.off = reader.fixed<decltype(stream.wandering.off)>();
-    if (state.fast) stream.today = decode_today(reader);
+    stream.wandering.lasting = reader.fixed<double>();
+    if (!state.fast) continue;
+    stream.hours = reader.fixed<PerBet>();
+    stream.today = decode_today(reader);
   }
-  for (Timestamp* time : {&state.main_accrued, &state.jump_accrued, &state.resolve_accrued,
-                          &state.consumed_at, &state.changed_at})
+  for (Timestamp* time : {&state.days_accrued, &state.hours_accrued, &state.jump_accrued,
+                          &state.resolve_accrued, &state.consumed_at, &state.changed_at})
     time->micros = reader.fixed<std::int64_t>();
   state.consumed = reader.sparse_counts();
   state.day = decode_gathering(reader);
