@@ -12,6 +12,7 @@ namespace {
 // A quantity becomes fast after this many closed days with hours this even.
 constexpr std::size_t kDaysToBeFast = 8;
 constexpr double kLargestCycleToBeFast = 1.5;
+constexpr double kLargestWeeklyCycle = 2.5;  // of even hours in one week of 10,000
 // What the days before are asked for (docs/statistics.md, "Time structure"; by simulation).
 constexpr double kLeastUnit = 0.05;  // deviations: margins below count as this
 constexpr std::size_t kLeastDaysToLearn = 14;
@@ -104,8 +105,9 @@ bool Detector::qualifies_as_fast(const QuantityState& state,
   for (std::size_t s = 0; s < quantity_->streams.size(); ++s) {
     const Stream& stream = quantity_->streams[s];
     if (stream.is_dead()) continue;
-    const std::optional<double> cycle = median_cycle(of_stream(week, s), stream.deviation);
-    if (cycle && *cycle > kLargestCycleToBeFast) return false;
+    const std::vector<HourMean> means = of_stream(week, s);
+    if (median_cycle(means, stream.deviation).value_or(0) > kLargestCycleToBeFast) return false;
+    if (weekly_cycle(means, stream.deviation).value_or(0) > kLargestWeeklyCycle) return false;
   }
   return true;
 }

@@ -19,7 +19,6 @@ constexpr double kQualityShare = 0.10;
 constexpr double kErrorShare = 0.03;
 
 constexpr double kQualityMargin = 0.01;     // one point
-constexpr double kQualitySwing = 0.02;      // of a share within a day, until days are known
 constexpr double kLeastErrorMargin = 0.01;  // of a 0/1 loss
 constexpr double kErrorLimit = 0.01;        // of requests
 constexpr double kLossSwingMargins = 1.5;   // losses swing less than inputs
@@ -102,14 +101,15 @@ void add_quality(const WatchedVersion& version, std::vector<Quantity>& quantitie
     const data::ColumnProfile& feature = version.profile.features[i];
     const bool is_known = total > 0 && !was_constant(feature);
     for (const QualityKind& kind : quality_kinds(feature, n_rows))
-      quantities.push_back({.source = kind.source,
-                            .feature = i,
-                            .rule = kind.rule,
-                            .subject = feature.name,
-                            .importance = is_known ? feature.importance / total : 1,
-                            .streams = {share_stream({"share up", kQualityShare / n_kinds,
-                                                      kQualityMargin, kQualitySwing},
-                                                     kind.reference_share, n_rows)}});
+      quantities.push_back(
+          {.source = kind.source,
+           .feature = i,
+           .rule = kind.rule,
+           .subject = feature.name,
+           .importance = is_known ? feature.importance / total : 1,
+           .streams = {share_stream({"share up", kQualityShare / n_kinds, kQualityMargin,
+                                     share_swing(kind.reference_share, kQualityMargin)},
+                                    kind.reference_share, n_rows)}});
   }
 }
 
@@ -134,11 +134,11 @@ double class_margin(double tolerance, double error_rate) {
 Stream class_loss_stream(const WatchedVersion& version, const MonitoringPolicy& policy) {
   const double q = 1 - version.reference.value;
   const double margin = class_margin(policy.tolerance, q);
+  StreamPlan plan{"loss up", kPerformanceShare, margin, share_swing(q, margin)};
   if (!policy.floor)
-    return share_stream(loss_plan("loss up", kPerformanceShare, margin), q,
-                        static_cast<double>(version.reference.n));
+    return share_stream(std::move(plan), q, static_cast<double>(version.reference.n));
   const double limit = std::clamp(1 - *policy.floor, 1e-4, 0.999);
-  Stream stream = fixed_share_stream(loss_plan("loss up", kPerformanceShare, margin), q, limit);
+  Stream stream = fixed_share_stream(std::move(plan), q, limit);
   stream.margin = std::max(limit - q, 0.0);
   return stream;
 }

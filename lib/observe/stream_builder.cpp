@@ -17,6 +17,8 @@ constexpr double kBinPart = 0.3;
 /// (half a standard deviation of a normal feature), at most 0.15 of a category's share.
 constexpr double kNumberSwing = 0.52;
 constexpr double kCategorySwing = 0.30;
+constexpr double kShareSwing = 0.3;
+constexpr double kShareSwingMargins = 1.5;
 constexpr double kCommon = 0.2;  // a share that is neither rare nor nearly all
 
 double sum_of(const std::vector<std::uint64_t>& counts) {
@@ -125,6 +127,10 @@ Stream mean_stream(StreamPlan plan, std::vector<double> score,
 Stream share_stream(StreamPlan plan, double q, double n) {
   const double limit = share_limit(q, n, plan.margin, allowance_z(plan.share));
   return fixed_share_stream(std::move(plan), q, limit);
+}
+
+double share_swing(double q, double margin) {
+  return std::max(kShareSwingMargins * margin, kShareSwing * std::sqrt(q * (1 - q)));
 }
 
 Stream fixed_share_stream(StreamPlan plan, double q, double limit) {

@@ -33,6 +33,10 @@ struct StreamPlan {
 /// The up side of a 0/1 score that had share q among n reference rows. Prepared.
 [[nodiscard]] Stream share_stream(StreamPlan plan, double q, double n);
 
+/// A swing within a day that is assumed of a share q with that margin: the larger of 1.5 margins
+/// and 0.3 deviations of the score.
+[[nodiscard]] double share_swing(double q, double margin);
+
 /// A 0/1 score against a limit that somebody set. Prepared.
 [[nodiscard]] Stream fixed_share_stream(StreamPlan plan, double q, double limit);
 

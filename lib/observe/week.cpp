@@ -69,6 +69,16 @@ double measured_swing(std::span<const HourMean> week) {
   return kSwingWithinDays * within + kSwingBetweenDays * between;
 }
 
+std::optional<double> weekly_cycle(std::span<const HourMean> week, double deviation) {
+  std::array<Pool, kHoursPerDay> by_hour_of_day;
+  for (const HourMean& hour : week)
+    by_hour_of_day[static_cast<std::size_t>(hour.hour % kHoursPerDay)].add(hour.mean);
+  std::vector<PeriodMean> means;
+  for (const Pool& pool : by_hour_of_day)
+    if (pool.n > 0) means.push_back({pool.mean(), pool.n});
+  return cycle_statistic(means, deviation);
+}
+
 std::optional<double> median_cycle(std::span<const HourMean> week, double deviation) {
   std::vector<double> statistics;
   std::vector<PeriodMean> today;

@@ -43,4 +43,8 @@ struct HourMean {
 /// two hours.
 [[nodiscard]] std::optional<double> median_cycle(std::span<const HourMean> week, double deviation);
 
+/// How much the hours of the day differ over the whole week, as `cycle_statistic`: what returns
+/// every day stands out more than on one day. Nothing for fewer than two hours of the day.
+[[nodiscard]] std::optional<double> weekly_cycle(std::span<const HourMean> week, double deviation);
+
 }  // namespace mlops::observe

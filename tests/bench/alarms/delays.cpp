@@ -21,7 +21,7 @@ constexpr double kTunedRate = 0.00525;
 constexpr std::size_t kReference = 5000;
 constexpr double kRowsPerDay = 1000;
 // What is tried for the rules whose statistic is not one number a day.
-constexpr std::array<double, 6> kFactors = {1, 10, 100, 300, 1000, 3000};
+constexpr std::array<double, 8> kFactors = {1, 3, 10, 30, 60, 100, 300, 1000};
 constexpr std::array<double, 8> kDeltas = {2e-3, 5e-4, 1e-4, 2e-5, 4e-6, 1e-8, 1e-12, 1e-20};
 
 /// Ours in three forms: as it is, without margins, without the guard against good and bad days.

@@ -75,8 +75,9 @@ observe::Quantity watch_share(double reference_share, double n_reference, double
   return {.source = observe::Source::loss,
           .rule = "performance",
           .subject = "share",
-          .streams = {observe::share_stream({"share up", share, margin, 1.5 * margin},
-                                            reference_share, n_reference)}};
+          .streams = {observe::share_stream(
+              {"share up", share, margin, observe::share_swing(reference_share, margin)},
+              reference_share, n_reference)}};
 }
 
 observe::Quantity spending(observe::Quantity quantity, double factor) {

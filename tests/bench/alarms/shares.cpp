@@ -32,14 +32,8 @@ struct SharePlan {
 /// Days of the alarms of each rule.
 using AlarmDays = std::array<std::vector<double>, kRules>;
 
-std::vector<std::uint8_t> drawn_reference(World& world, double share) {
-  std::vector<std::uint8_t> rows(kReference);
-  for (auto& score : rows) score = world.random().uniform() < share ? 1 : 0;
-  return rows;
-}
-
 AlarmDays share_run(World& world, const SharePlan& plan) {
-  const std::vector<std::uint8_t> reference = drawn_reference(world, plan.before);
+  const std::vector<std::uint8_t> reference = world.reference_scores(kReference, plan.before);
   const auto ones = static_cast<double>(std::count(reference.begin(), reference.end(), 1));
   Run ours(watch_share(ones / kReference, kReference, 0.01, plan.budget_share),
            observe::TimeStructure::automatic);

@@ -28,6 +28,10 @@ double usual_offset(const TimePattern& pattern, std::uint64_t day, std::uint64_t
   return weekend + pattern.cycle * std::sin(2 * std::numbers::pi * static_cast<double>(hour) / 24);
 }
 
+double moved(double share, double offset) {
+  return std::clamp(share + offset * std::sqrt(share * (1 - share)), 0.0, 1.0);
+}
+
 }  // namespace
 
 World::World(std::uint64_t seed, const TimePattern& pattern, double rows_per_day,
@@ -45,10 +49,15 @@ World::World(std::uint64_t seed, const TimePattern& pattern, double rows_per_day
 std::vector<double> World::reference(std::size_t n) {
   std::vector<double> rows(n);
   for (double& row : rows) {
-    const double offset = usual_offset(pattern_, random_.below(7), random_.below(24));
-    row = offset + pattern_.day_effect * random_.normal() + random_.normal();
+    const double offset = any_offset();
+    row = offset + random_.normal();
   }
   return rows;
+}
+
+double World::any_offset() {
+  const double usual = usual_offset(pattern_, random_.below(7), random_.below(24));
+  return usual + pattern_.day_effect * random_.normal();
 }
 
 std::uint64_t World::rows_of_hour() {
@@ -70,11 +79,19 @@ std::vector<double> World::hour(std::size_t hour, const Change& change, double c
 }
 
 World::Scores World::scores(std::size_t hour, double share) {
-  const double deviation = std::sqrt(share * (1 - share));
-  const double p = std::clamp(share + offsets_[hour] * deviation, 0.0, 1.0);
+  const double p = moved(share, offsets_[hour]);
   Scores scores{rows_of_hour(), 0};
   for (std::uint64_t row = 0; row < scores.n; ++row) scores.ones += random_.uniform() < p ? 1 : 0;
   return scores;
+}
+
+std::vector<std::uint8_t> World::reference_scores(std::size_t n, double share) {
+  std::vector<std::uint8_t> rows(n);
+  for (auto& score : rows) {
+    const double p = moved(share, any_offset());
+    score = static_cast<std::uint8_t>(random_.uniform() < p);
+  }
+  return rows;
 }
 
 }  // namespace mlops::bench

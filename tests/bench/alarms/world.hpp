@@ -45,10 +45,15 @@ class World {
     std::uint64_t ones = 0;
   };
   [[nodiscard]] Scores scores(std::size_t hour, double share);
+  /// Held-out scores of many weeks of the same pattern, in random order: where a share cannot swing
+  /// below 0, its mean is more than `share`.
+  [[nodiscard]] std::vector<std::uint8_t> reference_scores(std::size_t n, double share);
   Random& random() noexcept { return random_; }
 
  private:
   std::uint64_t rows_of_hour();
+  /// Of the pattern at a random moment of many weeks.
+  double any_offset();
 
   Random random_;
   TimePattern pattern_;
