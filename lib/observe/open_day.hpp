@@ -25,10 +25,10 @@ struct OpenDay {
   PerBet rise_rows{};  ///< how many they are
 
   /// A block of n rows ends. `accrual` is the budget that came in before it. The budget of each
-  /// moment should be multiplied by the discounted evidence of the rows since; what is kept instead
-  /// is never more: where evidence falls below 0 fresh budget loses it undiscounted, and where it
-  /// rises it gains what it would have from the lowest point on. Without wandering both are the
-  /// same.
+  /// moment should be multiplied by the discounted evidence of the rows since that moment. What is
+  /// kept instead is one sum that gains and loses what the rows since the lowest point are worth,
+  /// and loses undiscounted what falls below it: exact where nothing wanders, and for budget that
+  /// came in at that point; less for what came in before it.
   void add(const Stream& stream, double accrual, const PerBet& log_evidence, double n,
            const DayDiscount& discount);
 };

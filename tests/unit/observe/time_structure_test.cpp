@@ -38,7 +38,8 @@ TEST_SUITE("observe/time_structure") {
 
   TEST_CASE("hours") {
     CHECK(hour_overdispersion(std::vector<double>{9, 9, 9}) == 1);
-    check_near(hour_overdispersion(std::vector<double>{1, 1, 1, 0.9098, 3, 3, 0, 0}), 1 / 0.4549);
+    check_near(hour_overdispersion(std::vector<double>{1, 1, 1, 0.9098, 3, 3, 0, 0}),
+               1 / 0.4549 / (1 + 2.6 / std::sqrt(8.0)));
     CHECK(hour_overdispersion(std::vector<double>(20, 0.1)) == 1);
     CHECK_FALSE(cycle_statistic(std::vector<PeriodMean>{{0.5, 10}}, 1));
     check_near(*cycle_statistic(std::vector<PeriodMean>{{0.4, 100}, {0.6, 100}}, 0.1), 200);

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numbers>
+#include <numeric>
 
 #include "base/random.hpp"
 
@@ -16,8 +18,25 @@ constexpr double kUnit = 0.02;
 const double kDeviation = std::sqrt(0.083125);  // of twenty even mid-ranks
 constexpr double kRows = 1000;
 
+Wandering learnt(const std::vector<PeriodMean>& days) {
+  return wandering_of(days, days.size(), {0.5, kUnit, kDeviation}, kRows);
+}
+
+/// To the overdispersion of a sum of many days.
 double added_by_day(const std::vector<PeriodMean>& days) {
-  return kRows * wander_per_row(days, {0.5, kUnit, kDeviation}, kRows);
+  return learnt(days).phi_of_many(kRows) - 1;
+}
+
+/// Days that swing by 0.05 about the level in twenty days.
+std::vector<PeriodMean> swinging_days(std::size_t n_days) {
+  std::vector<PeriodMean> days;
+  for (std::size_t d = 0; d < n_days; ++d)
+    days.push_back({0.5 + 0.05 * std::sin(std::numbers::pi * static_cast<double>(d) / 10), kRows});
+  return days;
+}
+
+std::vector<PeriodMean> days_at(std::size_t n_days, double mean) {
+  return std::vector<PeriodMean>(n_days, PeriodMean{mean, kRows});
 }
 
 /// Means of days whose effects have that deviation (in those of a row) and correlation.
@@ -98,9 +117,66 @@ TEST_SUITE("observe/wander") {
         CAPTURE(mean);
         CAPTURE(n);
         const std::vector<PeriodMean> days = {{mean, n}, {1 - mean, n}, {mean, 1}, {mean, n}};
-        const double added = wander_per_row(days, {mean, 1e-4, 1e-3}, n);
-        CHECK(std::isfinite(added));
-        CHECK(added >= 0);
+        const Wandering wandering = wandering_of(days, 2, {mean, 1e-4, 1e-3}, n);
+        CHECK(std::isfinite(wandering.lasting));
+        CHECK(wandering.lasting >= 0);
+        for (const double evidence : {-1e5, -1.0, 0.0, 3.0, 12.0, 1e5})
+          CHECK(std::isfinite(wandering.discounted(evidence, n, 900)));
       }
+  }
+
+  TEST_CASE("nothing wanders: a day's evidence is what it is") {
+    for (const double evidence : {-50.0, 0.0, 7.0, 1e4})
+      CHECK(Wandering{}.discounted(evidence, kRows, 3) == evidence);
+    CHECK(Wandering{}.phi(kRows) == 1);
+    CHECK(Wandering{}.phi_of_many(kRows) == 1);
+  }
+
+  TEST_CASE("what is hardly possible leaves small evidence whole and bounds large") {
+    const Wandering wandering = learnt(days_at(21, 0.5));
+    CHECK(wandering.discounted(0, 0, 1) == doctest::Approx(0));
+    CHECK(wandering.discounted(5, kRows, 1) > 4.9);
+    double before = 0;
+    for (double evidence = 1; evidence < 40; evidence += 0.5) {
+      CAPTURE(evidence);
+      const double left = wandering.discounted(evidence, kRows, 1);
+      CHECK(left > before);
+      CHECK(left < evidence);
+      before = left;
+    }
+    CHECK(wandering.discounted(30, kRows, 1) ==
+          doctest::Approx(wandering.discounted(12, kRows, 1) + 18 / wandering.phi(kRows)));
+  }
+
+  TEST_CASE("a day that is like the one before it is no news, the same day from nowhere is") {
+    const Wandering in_good_run = learnt(swinging_days(46));  // the last one is at the top
+    const Wandering in_bad_run = learnt(swinging_days(56));   // at the bottom
+    // What rows of a mean of 0.55 say against 0.52, for a bet of 0.12 deviations.
+    const double bet = 0.12 / kDeviation;
+    const double evidence = kRows * (bet * 0.03 - 0.0072);
+    CAPTURE(evidence);
+    CHECK(in_good_run.discounted(evidence, kRows, bet) < 0);
+    CHECK(in_bad_run.discounted(evidence, kRows, bet) > 0);
+  }
+
+  TEST_CASE("days that come in runs are predicted: one says more than its part of many") {
+    Random random(77);
+    const Wandering wandering = learnt(drawn_days(random, 42, 0.2, 0.9));
+    CHECK(wandering.phi(kRows) < 0.5 * wandering.phi_of_many(kRows));
+  }
+
+  TEST_CASE("days that are not learnt from still say how far off the next one is") {
+    std::vector<PeriodMean> days = swinging_days(46);
+    const DayScale scale{0.5, kUnit, kDeviation};
+    const Wandering at_good = wandering_of(days, 36, scale, kRows);
+    for (std::size_t d = 36; d < days.size(); ++d) days[d].mean = 0.46;
+    const Wandering at_bad = wandering_of(days, 36, scale, kRows);
+    const auto off = [](const Wandering& wandering) {
+      return std::inner_product(wandering.weight.begin(), wandering.weight.end(),
+                                wandering.off.begin(), 0.0);
+    };
+    CHECK(off(at_good) > 0.5 * 0.04);
+    CHECK(off(at_bad) == 0);
+    CHECK(at_good.lasting == at_bad.lasting);
   }
 }

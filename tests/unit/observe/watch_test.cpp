@@ -45,7 +45,10 @@ struct Fixture {
       if (!event.volume) alarms.push_back(std::move(event.alarm));
     return alarms;
   }
-  [[nodiscard]] double value() const { return value_of(state.quantities[0].streams[0].main); }
+  /// Of the hours' detector, in which rows are independent.
+  [[nodiscard]] double value() const {
+    return value_of(state.quantities[0].streams[0].today.fresh);
+  }
 
   Watch watch;
   WatchState state;
@@ -179,8 +182,11 @@ TEST_SUITE("observe/watch") {
     f.look(24.0 * 40);
     for (const StreamState& stream : f.state.quantities[0].streams)
       for (std::size_t bet = 0; bet < kMaxBets; ++bet) {
-        CHECK(stream.main[bet] >= 0);
+        CHECK(stream.days[bet] >= 0);
+        CHECK(stream.hours[bet] >= 0);
         CHECK(stream.jump[bet] >= 0);
+        CHECK(stream.today.fresh[bet] >= 0);
+        CHECK(stream.today.rise[bet] >= 0);
       }
   }
 
