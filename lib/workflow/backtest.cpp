@@ -181,7 +181,7 @@ BacktestReport backtest(const BacktestConfig& config, const Environment& environ
   const BacktestLosses losses = Rehearsal(config, subject, history, world, report).run(progress);
   std::stable_sort(report.alarms.begin(), report.alarms.end(),
                    [](const BacktestAlarm& a, const BacktestAlarm& b) { return a.t < b.t; });
-  report.windows = backtest_windows(report.metric, history.times, losses);
+  report.windows = backtest_windows(report.metric, history.times, losses, config.period);
   report.frozen = score_of_losses(report.metric, losses.frozen);
   report.live = score_of_losses(report.metric, losses.live);
   report.n_without_truth = static_cast<std::size_t>(std::count_if(

@@ -20,6 +20,10 @@ namespace mlops::workflow {
 /// Whether the model may be retrained on the way.
 enum class BacktestRetrain { no, yes };
 
+/// What a history is divided by: twelve parts of equal time, or the calendar's periods, in UTC;
+/// weeks begin on Mondays.
+enum class BacktestPeriod { twelfth, day, week, month };
+
 struct BacktestConfig {
   std::string reference;  ///< "churn@4"
   HistoryConfig history;
@@ -28,6 +32,7 @@ struct BacktestConfig {
   std::optional<std::filesystem::path> policy;  ///< instead of the model's model.yaml
   std::vector<std::string> drift_at;            ///< where the truth lies: records or times; "none"
   BacktestRetrain retrain = BacktestRetrain::no;
+  BacktestPeriod period = BacktestPeriod::twelfth;
   learn::TrainingOptions training;
 };
 

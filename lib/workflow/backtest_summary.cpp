@@ -1,9 +1,32 @@
 #include "workflow/backtest_summary.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <cmath>
+#include <cstdint>
 
 namespace mlops::workflow {
+namespace {
+
+constexpr std::int64_t kTwelfths = 12;
+
+Timestamp end_of_twelfth(Timestamp time, Timestamp from, Timestamp to) {
+  const std::int64_t width = std::max<std::int64_t>((to.micros - from.micros + 1) / kTwelfths, 1);
+  const std::int64_t next = (time.micros - from.micros) / width + 1;
+  return {next >= kTwelfths ? to.micros + 1 : from.micros + next * width};
+}
+
+Timestamp end_of_period(Timestamp time, BacktestPeriod period) {
+  using namespace std::chrono;
+  const sys_days day = floor<days>(sys_time<microseconds>{microseconds{time.micros}});
+  sys_days end = day + days{1};
+  if (period == BacktestPeriod::week) end = day + days{7} - (weekday{day} - Monday);
+  const year_month_day date{day};
+  if (period == BacktestPeriod::month) end = sys_days{(date.year() / date.month() + months{1}) / 1};
+  return {duration_cast<microseconds>(end.time_since_epoch()).count()};
+}
+
+}  // namespace
 
 double score_of_losses(data::Metric metric, std::span<const double> losses) {
   double sum = 0;
@@ -19,20 +42,15 @@ double score_of_losses(data::Metric metric, std::span<const double> losses) {
 
 std::vector<BacktestWindow> backtest_windows(data::Metric metric,
                                              const std::vector<Timestamp>& times,
-                                             const BacktestLosses& losses) {
+                                             const BacktestLosses& losses, BacktestPeriod period) {
   std::vector<BacktestWindow> windows;
-  if (times.empty()) return windows;
-  const std::int64_t start = times.front().micros;
-  const std::int64_t span = times.back().micros - start + 1;
   std::size_t first = 0;
-  for (std::size_t window = 1; window <= kBacktestWindows; ++window) {
-    const Timestamp end{start + span / static_cast<std::int64_t>(kBacktestWindows) *
-                                    static_cast<std::int64_t>(window)};
-    const auto found = window == kBacktestWindows
-                           ? times.end()
-                           : std::lower_bound(times.begin(), times.end(), end);
+  while (first < times.size()) {
+    const Timestamp end = period == BacktestPeriod::twelfth
+                              ? end_of_twelfth(times[first], times.front(), times.back())
+                              : end_of_period(times[first], period);
+    const auto found = std::lower_bound(times.begin(), times.end(), end);
     const auto last = static_cast<std::size_t>(found - times.begin());
-    if (last == first) continue;
     const auto part = [&](const std::vector<double>& values) {
       return score_of_losses(metric, std::span(values).subspan(first, last - first));
     };

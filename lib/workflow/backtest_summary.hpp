@@ -14,16 +14,14 @@ struct BacktestLosses {
   std::vector<double> live;
 };
 
-/// Periods that a history is shown in.
-inline constexpr std::size_t kBacktestWindows = 12;
-
 /// Accuracy from 0/1 losses, or RMSE from squared errors; NaN where every loss is.
 [[nodiscard]] double score_of_losses(data::Metric metric, std::span<const double> losses);
 
-/// Stretches of equal time with at least one row. Requires: times ascending, one a loss.
+/// The periods with at least one row. Requires: times ascending, one a loss.
 [[nodiscard]] std::vector<BacktestWindow> backtest_windows(data::Metric metric,
                                                            const std::vector<Timestamp>& times,
-                                                           const BacktestLosses& losses);
+                                                           const BacktestLosses& losses,
+                                                           BacktestPeriod period);
 
 /// `changes`: rows, in the order of time, at which the world changed, ascending; may be empty.
 /// `alarm_rows`: rows, in that order too, of the alarms. An alarm belongs to the last change

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <map>
 #include <memory>
 
 #include "commands/catalogue.hpp"
@@ -23,9 +24,16 @@ struct BacktestOptions {
   std::string look;
   std::string policy;
   std::vector<std::string> drift_at;
+  std::string by;
   TrainingFlags training;
   bool retrain = false;
 };
+
+const std::map<std::string, workflow::BacktestPeriod> kPeriods = {
+    {"", workflow::BacktestPeriod::twelfth},
+    {"day", workflow::BacktestPeriod::day},
+    {"week", workflow::BacktestPeriod::week},
+    {"month", workflow::BacktestPeriod::month}};
 
 workflow::BacktestConfig to_config(const BacktestOptions& options) {
   workflow::BacktestConfig config{
@@ -37,6 +45,7 @@ workflow::BacktestConfig to_config(const BacktestOptions& options) {
       .training = to_training_options(options.training)};
   // The search's --time-column and the history's are one and the same option here.
   config.training.time_column.reset();
+  config.period = kPeriods.at(options.by);
   if (!options.training.time_column.empty())
     config.history.time_column = options.training.time_column;
   if (!options.look.empty()) config.look_micros = duration_micros(options.look);
@@ -77,6 +86,7 @@ HelpText help_text() {
           .examples = {{"mlops backtest churn 2025.csv --time-column signed_up", ""},
                        {"mlops backtest load year.csv --step 30m --label-delay 1d --retrain",
                         "what retraining would have gained"},
+                       {"mlops backtest rentals 2012.csv --time-column hour --by month", ""},
                        {"mlops backtest load year.csv --step 30m --drift-at 8710 --json",
                         "false and missed alarms against the truth"}},
           .exit_statuses = {{ExitCode::bad_data, "the history cannot be read or has bad times"},
@@ -106,6 +116,9 @@ void add_backtest(CLI::App& app, Action& action) {
       ->type_name("DURATION");
   command->add_option("--policy", options->policy, "Instead of the model's model.yaml")
       ->type_name("FILE");
+  command->add_option("--by", options->by, "Periods of the table; twelve equal ones unless given")
+      ->check(CLI::IsMember({"day", "week", "month"}))
+      ->type_name("day|week|month");
   add_repeatable(*command, "--drift-at", options->drift_at,
                  "Where the world changed: a record's number or a time, or none; repeatable")
       ->type_name("RECORD|TIME");

@@ -25,20 +25,22 @@ def elec2():
     rows = pandas.read_csv(DATA / "elec2/data.csv").drop(columns="date")
     n = len(rows) // 5
     keep = ["--keep", "vicprice", "--keep", "vicdemand", "--keep", "transfer"]
-    return rows[:n], rows[n:], "class", keep, "30m", [17_424 - n]
+    return rows[:n], rows[n:], "class", keep, ["--step", "30m"], [17_424 - n]
 
 
 def bike():
     rows = pandas.read_csv(DATA / "bike-sharing-hourly/data.csv")
+    rows["time"] = rows["dteday"] + "T" + rows["hr"].map("{:02}:00:00Z".format)
     rows = rows.drop(columns=["instant", "casual", "registered", "dteday"])
-    n = int((rows["yr"] == 0).sum() * 5 / 12)  # January to May 2011
-    return rows[:n], rows[n:], "cnt", ["--keep", "yr"], "1h", []
+    n = int((rows["time"] < "2011-06").sum())
+    train, history = rows[:n].drop(columns="time"), rows[n:]
+    return train, history, "cnt", ["--keep", "yr"], ["--time-column", "time", "--by", "month"], []
 
 
 def beijing():
     rows = pandas.read_csv(DATA / "beijing-pm25/data.csv").drop(columns=["No", "year"])
     n = 365 * 24  # a whole year, all seasons
-    return rows[:n], rows[n:], "pm2.5", [], "1h", []
+    return rows[:n], rows[n:], "pm2.5", [], ["--step", "1h"], []
 
 
 def wine():
@@ -47,7 +49,7 @@ def wine():
     white = white.sample(frac=1, random_state=1)
     n = len(white) // 2
     history = pandas.concat([white[n:], red])
-    return white[:n], history, "quality", ["--task", "regression"], "5m", [len(white) - n]
+    return white[:n], history, "quality", ["--task", "regression"], ["--step", "5m"], [len(white) - n]
 
 
 SETS = {"elec2": elec2, "bike-sharing-hourly": bike, "beijing-pm25": beijing, "wine white, red": wine}
@@ -61,21 +63,21 @@ def mlops(arguments, directory):
     return json.loads(done.stdout)
 
 
-def backtest(train, history, target, flags, step, drift_at, more):
+def backtest(train, history, target, flags, clock, drift_at, more):
     with tempfile.TemporaryDirectory() as name:
         directory = pathlib.Path(name)
         train.to_csv(directory / "train.csv", index=False)
         history.to_csv(directory / "history.csv", index=False)
         mlops(["train", "train.csv", "--target", target, "--name", "m", *flags, *TRAINING], directory)
         truth = [word for row in drift_at for word in ("--drift-at", str(row))]
-        return mlops(["backtest", "m", "history.csv", "--step", step, *truth, *TRAINING, *more], directory)
+        return mlops(["backtest", "m", "history.csv", *clock, *truth, *TRAINING, *more], directory)
 
 
 def main():
     wanted = sys.argv[3:] or SETS
     for name in wanted:
-        train, history, target, flags, step, drift_at = SETS[name]()
-        live = backtest(train, history, target, flags, step, drift_at, ["--retrain"])
+        train, history, target, flags, clock, drift_at = SETS[name]()
+        live = backtest(train, history, target, flags, clock, drift_at, ["--retrain"])
         print(f"\n## {name}: {len(train)} rows of training, {len(history)} streamed in {live['seconds']:.0f} s")
         print("| from | rows | as it was | retrained |\n|---|---|---|---|")
         for window in live["windows"]:
@@ -90,9 +92,13 @@ def main():
             print("retrain", run["row"], run["verdict"], "-", run["trigger"], "-", run["sentence"])
         # The same rows in random orders: train and history are one world.
         for seed in range(7, 7 + SHUFFLES):
-            everything = pandas.concat([train, history]).sample(frac=1, random_state=seed)
+            columns = train.columns
+            everything = pandas.concat([train, history[columns]]).sample(frac=1, random_state=seed)
             n = len(train)
-            shuffled = backtest(everything[:n], everything[n:], target, flags, step, [], ["--drift-at", "none"])
+            mixed = everything[n:]
+            if "time" in history:
+                mixed = mixed.assign(time=history["time"].to_numpy())
+            shuffled = backtest(everything[:n], mixed, target, flags, clock, [], ["--drift-at", "none"])
             print(f"shuffled, seed {seed}: {shuffled['summary']['alarms']} alarms in {shuffled['seconds']:.0f} s",
                   [(a["rule"], a["subject"], a["row"]) for a in shuffled["alarms"]])
         sys.stdout.flush()

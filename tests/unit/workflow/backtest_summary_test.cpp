@@ -20,7 +20,8 @@ TEST_SUITE("workflow/backtest_summary") {
     for (std::int64_t day = 0; day < 24; ++day) times.push_back({day * kMicrosPerDay});
     times.push_back({47 * kMicrosPerDay});
     const BacktestLosses losses{std::vector<double>(25, 0.0), std::vector<double>(25, 1.0)};
-    const auto windows = backtest_windows(data::Metric::accuracy, times, losses);
+    const auto windows =
+        backtest_windows(data::Metric::accuracy, times, losses, BacktestPeriod::twelfth);
     std::size_t n = 0;
     for (const BacktestWindow& window : windows) {
       n += window.n_rows;
@@ -30,8 +31,30 @@ TEST_SUITE("workflow/backtest_summary") {
     }
     CHECK(n == 25);
     CHECK(windows.size() == 7);  // six of four days, and the last row's
-    CHECK(backtest_windows(data::Metric::accuracy, {}, {}).empty());
-    CHECK(backtest_windows(data::Metric::accuracy, {{5}}, {{0}, {0}}).size() == 1);
+    for (const BacktestPeriod period : {BacktestPeriod::twelfth, BacktestPeriod::month}) {
+      CHECK(backtest_windows(data::Metric::accuracy, {}, {}, period).empty());
+      CHECK(backtest_windows(data::Metric::accuracy, {{5}}, {{0}, {0}}, period).size() == 1);
+    }
+  }
+
+  TEST_CASE("periods of the calendar begin and end with it") {
+    std::vector<Timestamp> times;
+    for (const char* time :
+         {"1969-12-31T23:59:59Z", "1970-01-01T00:00:00Z", "2011-12-31T23:59:59Z",
+          "2012-01-01T00:00:00Z", "2012-02-28T23:59:59Z", "2012-02-29T00:00:00Z",
+          "2012-03-04T23:59:59Z", "2012-03-05T00:00:00Z", "2012-03-05T12:00:00Z"})
+      times.push_back(parse_rfc3339(time).value());
+    const BacktestLosses losses{std::vector<double>(9, 0.0), std::vector<double>(9, 0.0)};
+    const auto rows = [&](BacktestPeriod period) {
+      std::vector<std::size_t> n_rows;
+      for (const auto& window : backtest_windows(data::Metric::accuracy, times, losses, period))
+        n_rows.push_back(window.n_rows);
+      return n_rows;
+    };
+    CHECK(rows(BacktestPeriod::month) == std::vector<std::size_t>{1, 1, 1, 1, 2, 3});
+    CHECK(rows(BacktestPeriod::day) == std::vector<std::size_t>{1, 1, 1, 1, 1, 1, 1, 2});
+    // 1 January 2012 is a Sunday, 5 March a Monday.
+    CHECK(rows(BacktestPeriod::week) == std::vector<std::size_t>{2, 2, 3, 2});
   }
 
   TEST_CASE("alarms are compared with where the world changed") {
