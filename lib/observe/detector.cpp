@@ -44,6 +44,13 @@ void add_into(Gathering& gathering, std::span<const std::uint64_t> counts, Times
 
 }  // namespace
 
+/// Rows since the last block.
+struct Detector::Block {
+  std::span<const std::uint64_t> counts;
+  Timestamp first;
+  double design_effect = 1;
+};
+
 /// The detectors after a block or day, before anything is decided.
 struct Detector::Evaluation {
   enum class Kind { days, hours, jump };
@@ -79,7 +86,11 @@ struct Detector::Evaluation {
 };
 
 Detector::Detector(const Quantity& quantity, TimeStructure structure, double period_days)
-    : quantity_(&quantity), structure_(structure), period_days_(period_days) {}
+    : quantity_(&quantity), structure_(structure), period_days_(period_days) {
+  if (!is_column(quantity)) return;
+  for (const Stream& stream : quantity.streams)
+    if (stream.bin && stream.score.front() == 0) bin_shares_.push_back(stream.reference);
+}
 
 QuantityState Detector::initial(Timestamp start) const {
   QuantityState state;
@@ -99,31 +110,30 @@ DayDiscount Detector::discount_of(const QuantityState& state, std::size_t stream
   return {&state.streams[stream].wandering, most};
 }
 
-double Detector::move_hours(const QuantityState& state, std::size_t s,
-                            std::span<const std::uint64_t> counts, Timestamp first,
+double Detector::move_hours(const QuantityState& state, std::size_t s, const Block& block,
                             StreamState& memory) const {
   const Stream& stream = quantity_->streams[s];
   const DayDiscount discount = discount_of(state, s, state.uneven);
-  PerBet evidence = stream.sum_over(stream.log_factor, counts);
-  for (double& log_evidence : evidence) log_evidence /= memory.phi_hours;
+  PerBet evidence = stream.sum_over(stream.log_factor, block.counts);
+  for (double& log_evidence : evidence)
+    log_evidence /= std::max(memory.phi_hours, block.design_effect);
   const double budget = accrued(parts_of(structure_, state).hours * stream.share,
-                                state.hours_accrued, first, period_days_);
-  memory.today.add(stream, budget, evidence, static_cast<double>(total(counts)), discount);
+                                state.hours_accrued, block.first, period_days_);
+  memory.today.add(stream, budget, evidence, static_cast<double>(total(block.counts)), discount);
   return value_of(with_day(stream, memory.hours, memory.today, discount));
 }
 
-double Detector::move_jump(const QuantityState& state, std::size_t s,
-                           std::span<const std::uint64_t> counts, Timestamp first,
+double Detector::move_jump(const QuantityState& state, std::size_t s, const Block& block,
                            StreamState& memory) const {
   const Stream& stream = quantity_->streams[s];
   const std::vector<PerBet> made =
       state.jump_tables.empty() ? stream.raised_factors(memory.amplitude) : std::vector<PerBet>{};
   const std::vector<PerBet>& table = state.jump_tables.empty() ? made : state.jump_tables[s];
   const double budget = accrued(parts_of(structure_, state).jump * stream.share, state.jump_accrued,
-                                first, period_days_);
-  memory.jump = table.empty()
-                    ? PerBet{}
-                    : updated(stream, memory.jump, budget, stream.sum_over(table, counts), 1);
+                                block.first, period_days_);
+  memory.jump = table.empty() ? PerBet{}
+                              : updated(stream, memory.jump, budget,
+                                        stream.sum_over(table, block.counts), block.design_effect);
   return value_of(memory.jump);
 }
 
@@ -131,10 +141,11 @@ Detector::Evaluation Detector::evaluate_block(const QuantityState& state,
                                               std::span<const std::uint64_t> counts,
                                               Timestamp first) const {
   Evaluation evaluation;
+  const Block block{counts, first, design_effect(state, counts)};
   for (std::size_t s = 0; s < quantity_->streams.size(); ++s) {
     StreamState memory = state.streams[s];
-    const double hours = state.fast ? move_hours(state, s, counts, first, memory) : 0;
-    const double jump = watches_jumps() ? move_jump(state, s, counts, first, memory) : 0;
+    const double hours = state.fast ? move_hours(state, s, block, memory) : 0;
+    const double jump = watches_jumps() ? move_jump(state, s, block, memory) : 0;
     evaluation.add(std::move(memory), jump > hours
                                           ? Evaluation::Value{jump, Evaluation::Kind::jump}
                                           : Evaluation::Value{hours, Evaluation::Kind::hours});
@@ -145,13 +156,14 @@ Detector::Evaluation Detector::evaluate_block(const QuantityState& state,
 Detector::Evaluation Detector::evaluate_day(const QuantityState& state) const {
   Evaluation evaluation;
   const auto n = static_cast<double>(total(state.day.counts));
+  const double effect = design_effect(state, {});
   const bool uneven = is_uneven(state, &Wandering::phi_of_many, n);
   for (std::size_t s = 0; s < quantity_->streams.size(); ++s) {
     const Stream& stream = quantity_->streams[s];
     StreamState memory = state.streams[s];
     const double budget = accrued(parts_of(structure_, state).days * stream.share,
                                   state.days_accrued, state.day.first, period_days_);
-    const double phi = memory.wandering.phi_of_many(n);
+    const double phi = std::max(memory.wandering.phi_of_many(n), effect);
     PerBet evidence = stream.sum_over(stream.log_factor, state.day.counts);
     if (uneven)
       for (double& log_evidence : evidence)

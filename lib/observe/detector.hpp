@@ -106,14 +106,18 @@ class Detector {
 
  private:
   struct Evaluation;
+  struct Block;
+  /// By how much the rows of the open day are fewer observations than rows, as far as the first
+  /// days show (day_clusters.hpp); `counts` are of the open day and not in the state.
+  [[nodiscard]] double design_effect(const QuantityState& state,
+                                     std::span<const std::uint64_t> counts) const;
   [[nodiscard]] DayDiscount discount_of(const QuantityState& state, std::size_t stream,
                                         bool uneven) const;
   /// The value of the detector, moved on by a block in `memory`.
-  double move_hours(const QuantityState& state, std::size_t s,
-                    std::span<const std::uint64_t> counts, Timestamp first,
+  double move_hours(const QuantityState& state, std::size_t s, const Block& block,
                     StreamState& memory) const;
-  double move_jump(const QuantityState& state, std::size_t s, std::span<const std::uint64_t> counts,
-                   Timestamp first, StreamState& memory) const;
+  double move_jump(const QuantityState& state, std::size_t s, const Block& block,
+                   StreamState& memory) const;
   [[nodiscard]] bool watches_jumps() const noexcept {
     return structure_ != TimeStructure::independent;
   }
@@ -137,6 +141,7 @@ class Detector {
   void measure(QuantityState& state, std::span<const HourMeans> week) const;
 
   const Quantity* quantity_;
+  std::vector<double> bin_shares_;  ///< of a column's reference; empty for what is no column
   TimeStructure structure_;
   double period_days_;
 };

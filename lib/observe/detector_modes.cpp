@@ -3,6 +3,7 @@
 #include <cmath>
 #include <numeric>
 
+#include "observe/day_clusters.hpp"
 #include "observe/detector.hpp"
 #include "observe/wander.hpp"
 
@@ -83,11 +84,22 @@ double Detector::usual_rows(const QuantityState& state) const {
 void Detector::learn(QuantityState& state) const {
   if (structure_ == TimeStructure::independent) return;
   const double n = usual_rows(state);
-  const bool two_sided =
-      quantity_->source == Source::feature || quantity_->source == Source::prediction;
+  const bool two_sided = is_column(*quantity_);
   for (std::size_t s = 0; s < quantity_->streams.size(); ++s)
     if (!quantity_->streams[s].is_dead())
       state.streams[s].wandering = wandering_in(quantity_->streams[s], two_sided, state, n);
+}
+
+double Detector::design_effect(const QuantityState& state,
+                               std::span<const std::uint64_t> counts) const {
+  if (structure_ == TimeStructure::independent || state.days.size() >= kLeastDaysToLearn) return 1;
+  std::vector<std::vector<std::uint64_t>> days = state.days;
+  std::vector<std::uint64_t>& open = days.emplace_back(state.day.counts);
+  for (const std::span<const std::uint64_t> more : {std::span(state.consumed), counts}) {
+    open.resize(std::max(open.size(), more.size()), 0);
+    for (std::size_t bin = 0; bin < more.size(); ++bin) open[bin] += more[bin];
+  }
+  return 1 + total(open) * intraclass_correlation(days, bin_shares_);
 }
 
 bool Detector::is_uneven(const QuantityState& state, double (Wandering::*phi)(double) const,

@@ -220,6 +220,10 @@ void add_estimates(const WatchedVersion& version, const MonitoringPolicy& policy
 
 }  // namespace
 
+bool is_column(const Quantity& quantity) noexcept {
+  return quantity.source == Source::feature || quantity.source == Source::prediction;
+}
+
 std::vector<Quantity> watched_quantities(const WatchedVersion& version,
                                          const MonitoringPolicy& policy) {
   std::vector<Quantity> quantities;

@@ -36,6 +36,9 @@ struct Quantity {
   std::vector<Stream> streams;
 };
 
+/// Whether it is the distribution of a column: a feature's or the prediction's.
+[[nodiscard]] bool is_column(const Quantity& quantity) noexcept;
+
 /// Everything that is watched, with shares of the budget that sum to at most 1:
 /// performance 0.30, estimated 0.15, calibration 0.10, prediction drift 0.10, feature drift 0.20
 /// (half evenly, half by importance), quality 0.10, errors 0.03. The volume's 0.02 is not one of
