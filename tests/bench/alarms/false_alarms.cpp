@@ -105,6 +105,21 @@ std::size_t looks_in(Looks looks, std::size_t n_rows) {
   return looks == Looks::minute ? 60 : std::max<std::size_t>(n_rows, 1);
 }
 
+/// An hour's rows come in; `show(n)` says that n of them have, before somebody looks.
+template <typename Show>
+void look_during(Run& run, Looks looks, std::size_t hour, std::size_t n_rows, const Show& show) {
+  const std::size_t n_looks = looks_in(looks, n_rows);
+  std::size_t n_before = 0;
+  for (std::size_t look = 1; look <= n_looks; ++look) {
+    const std::size_t n = n_rows * look / n_looks;
+    if (n == n_before) continue;  // nothing new to see
+    n_before = n;
+    show(n);
+    run.look(static_cast<double>(hour) + 0.01 +
+             0.98 * static_cast<double>(look) / static_cast<double>(n_looks));
+  }
+}
+
 double looked_at(Looks looks, std::uint64_t seed, const TimePattern& pattern, double share) {
   World world(seed, pattern, kLookedAtRows, kDays);
   const std::vector<double> reference = world.reference(5000);
@@ -112,16 +127,10 @@ double looked_at(Looks looks, std::uint64_t seed, const TimePattern& pattern, do
   Run ours(watch_number(reference, share), observe::TimeStructure::automatic);
   for (std::size_t hour = 0; hour < kHours; ++hour) {
     const std::vector<double> rows = world.hour(hour, {}, 1e9);
-    const std::size_t n_looks = looks_in(looks, rows.size());
-    std::ptrdiff_t n_before = 0;
-    for (std::size_t look = 1; look <= n_looks; ++look) {
-      const auto n = static_cast<std::ptrdiff_t>(rows.size() * look / n_looks);
-      if (n == n_before) continue;  // nothing new to see
-      n_before = n;
-      ours.hours().set(hour, binning.count({rows.begin(), rows.begin() + n}));
-      ours.look(static_cast<double>(hour) + 0.01 +
-                0.98 * static_cast<double>(look) / static_cast<double>(n_looks));
-    }
+    look_during(ours, looks, hour, rows.size(), [&](std::size_t n) {
+      const auto end = rows.begin() + static_cast<std::ptrdiff_t>(n);
+      ours.hours().set(hour, binning.count({rows.begin(), end}));
+    });
   }
   ours.look(kHours + 0.5);
   return static_cast<double>(ours.alarm_days().size());
@@ -139,20 +148,31 @@ void look_row(Looks looks, const char* name, const TimePattern& pattern, std::si
 }
 
 /// The worst case of the null: the live share is exactly the limit. The whole budget is on it.
-void boundary_row(double limit, double rows_per_day, std::size_t n_runs) {
-  Tally tally;
-  for (std::size_t i = 0; i < n_runs; ++i) {
-    World world(5000 + i, {}, rows_per_day, kDays);
-    observe::Quantity quantity = watch_share(0.5 * limit, 1e9, 0.5 * limit, 1);
-    Run ours(std::move(quantity), observe::TimeStructure::independent);
-    for (std::size_t hour = 0; hour < kHours; ++hour) {
-      const World::Scores scores = world.scores(hour, limit);
-      ours.hours().set(hour, {scores.n - scores.ones, scores.ones});
-    }
-    ours.look(kHours + 0.5);
-    tally.add(static_cast<double>(ours.alarm_days().size()));
+double at_limit(Looks looks, std::uint64_t seed, double limit, double rows_per_day) {
+  World world(seed, {}, rows_per_day, kDays);
+  Run ours(watch_share(0.5 * limit, 1e9, 0.5 * limit, 1), observe::TimeStructure::independent);
+  for (std::size_t hour = 0; hour < kHours; ++hour) {
+    const World::Scores scores = world.scores(hour, limit);
+    std::vector<std::uint8_t> rows(scores.n, 0);
+    std::fill_n(rows.begin(), scores.ones, std::uint8_t{1});
+    if (looks != Looks::hour) world.random().shuffle(std::span(rows));
+    look_during(ours, looks, hour, rows.size(), [&](std::size_t n) {
+      const auto ones = static_cast<std::uint64_t>(
+          std::count(rows.begin(), rows.begin() + static_cast<std::ptrdiff_t>(n), 1));
+      ours.hours().set(hour, {n - ones, ones});
+    });
   }
-  print(fmt::format("| {} | {:.0f} | {} | **{}** |", limit, rows_per_day, n_runs, tally.text(1)));
+  ours.look(kHours + 0.5);
+  return static_cast<double>(ours.alarm_days().size());
+}
+
+void boundary_row(Looks looks, const char* name, double limit, double rows_per_day,
+                  std::size_t n_runs) {
+  Tally tally;
+  for (std::size_t i = 0; i < n_runs; ++i)
+    tally.add(at_limit(looks, 5000 + i, limit, rows_per_day));
+  print(fmt::format("| {} | {:.0f} | every {} | {} | **{}** |", limit, rows_per_day, name, n_runs,
+                    tally.text(1)));
 }
 
 }  // namespace
@@ -183,9 +203,12 @@ void print_looks(std::size_t n_runs) {
 
 void print_boundary(std::size_t n_runs) {
   print("\n## At the limit of the null\n");
-  print("| limit | rows/day | runs | ours |\n|---|---|---|---|");
+  print("| limit | rows/day | look | runs | ours |\n|---|---|---|---|---|");
   for (const double limit : {0.02, 0.12, 0.5})
-    for (const double rows : {100.0, 1000.0}) boundary_row(limit, rows, n_runs);
+    for (const double rows : {100.0, 1000.0})
+      boundary_row(Looks::hour, "hour", limit, rows, n_runs);
+  boundary_row(Looks::minute, "minute", 0.12, 1000, n_runs);
+  boundary_row(Looks::prediction, "prediction", 0.12, 1000, n_runs);
 }
 
 }  // namespace mlops::bench
