@@ -8,6 +8,7 @@
 #include <functional>
 #include <numeric>
 #include <set>
+#include <sstream>
 
 #include "base/random.hpp"
 #include "data/csv_writer.hpp"
@@ -166,9 +167,59 @@ void check_silent(const History& history) {
   CHECK(document["alarms"].empty());
 }
 
+/// The lines of bike-sharing-hourly's table before and from a moment on, up to another, with the
+/// hour of each as a time: the set has a date and a number of the hour.
+std::pair<std::string, std::string> bike_months(const std::string& moment, const std::string& end) {
+  std::string text = read_file(shared_data_root() / "bike-sharing-hourly/data.csv");
+  std::erase(text, '\r');
+  std::istringstream lines(text);
+  std::string line;
+  std::getline(lines, line);
+  const std::string header = line + ",time\n";
+  std::pair<std::string, std::string> parts{header, header};
+  while (std::getline(lines, line)) {
+    std::vector<std::string> cells;
+    std::istringstream fields(line);
+    for (std::string cell; std::getline(fields, cell, ',');) cells.push_back(cell);
+    const std::string time = fmt::format("{}T{:02}:00:00Z", cells.at(1), std::stoi(cells.at(5)));
+    if (time >= end) break;
+    (time < moment ? parts.first : parts.second) += fmt::format("{},{}\n", line, time);
+  }
+  return parts;
+}
+
 }  // namespace
 
 TEST_SUITE("cli/history") {
+  TEST_CASE("bicycles by month: the alarm comes in the first month after the model's spring") {
+    if (!shared_data_available("bike-sharing-hourly/data.csv")) return;
+    const Workspace workspace;
+    const auto [spring, summer] = bike_months("2011-06-01", "2011-09-01");
+    workspace.write("train.csv", spring);
+    workspace.write("history.csv", summer);
+    static_cast<void>(workspace.mlops_json(
+        {"train",  "train.csv",    "--target", "cnt",    "--name",  "m",      "--preset",
+         "fast",   "--max-trials", "1",        "--drop", "instant", "--drop", "casual",
+         "--drop", "registered",   "--drop",   "dteday", "--drop",  "time"}));
+    const Json document = workspace.mlops_json(
+        {"backtest", "m", "history.csv", "--time-column", "time", "--by", "month", "--look", "1d"});
+    MESSAGE("bike-sharing-hourly by month: " << told(document));
+    std::vector<std::string> months;
+    std::vector<int> n_rows;
+    for (const Json& window : document["windows"]) {
+      months.push_back(window["from"].get<std::string>().substr(0, 10));
+      n_rows.push_back(window["rows"].get<int>());
+      MESSAGE(months.back() << ": rmse " << window["frozen"]["value"].get<double>());
+    }
+    CHECK(months == std::vector<std::string>{"2011-06-01", "2011-07-01", "2011-08-01"});
+    CHECK(n_rows == std::vector<int>{720, 744, 731});
+    const auto in_june = [](const Json& alarm) {
+      return alarm["rule"] == "performance" && alarm["t"].get<std::string>() < "2011-07-01";
+    };
+    CHECK(std::any_of(document["alarms"].begin(), document["alarms"].end(), in_june));
+    for (const Json& alarm : document["alarms"]) CHECK(alarm["subject"] != "weekday");
+  }
+
   TEST_CASE("columns that were constant come alive when the markets are connected") {
     check_fires(kElec2);
   }

@@ -117,7 +117,7 @@ void add_backtest(CLI::App& app, Action& action) {
   command->add_option("--policy", options->policy, "Instead of the model's model.yaml")
       ->type_name("FILE");
   command->add_option("--by", options->by, "Periods of the table; twelve equal ones unless given")
-      ->check(CLI::IsMember({"day", "week", "month"}))
+      ->check(one_of({"day", "week", "month"}))
       ->type_name("day|week|month");
   add_repeatable(*command, "--drift-at", options->drift_at,
                  "Where the world changed: a record's number or a time, or none; repeatable")
