@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "base/error.hpp"
+#include "base/sqlite_scan.hpp"
 
 namespace mlops {
 namespace {
@@ -94,6 +95,9 @@ void SqliteDatabase::open(const std::string& name, int flags) {
   }
   sqlite3_extended_result_codes(handle_, 1);
   sqlite3_busy_handler(handle_, look_again, nullptr);
+  // Not for what a schema could hold: a damaged file must not call it.
+  sqlite3_create_function_v2(handle_, "visit", -1, SQLITE_UTF8 | SQLITE_DIRECTONLY, this,
+                             SqliteScan::call, nullptr, nullptr, nullptr);
 }
 
 SqliteDatabase::~SqliteDatabase() {

@@ -19,6 +19,7 @@ namespace mlops {
 enum class SqliteOpen { read_only, read_write_create };
 
 class SqliteStatement;
+class SqliteScan;
 
 /// One connection. Not thread-safe: a thread has its own.
 class SqliteDatabase {
@@ -39,10 +40,12 @@ class SqliteDatabase {
 
  private:
   friend class SqliteStatement;
+  friend class SqliteScan;
   void open(const std::string& name, int flags);
 
   sqlite3* handle_ = nullptr;
   std::string path_;
+  SqliteScan* scan_ = nullptr;  ///< that runs (sqlite_scan.hpp)
 };
 
 /// A prepared statement. Parameters count from 1, columns from 0. Borrowed results (text, blob)

@@ -1,5 +1,6 @@
 #include "observe/record_header.hpp"
 
+#include <array>
 #include <cstring>
 
 namespace mlops::observe {
@@ -30,15 +31,32 @@ std::span<const std::byte> take_matrix(ByteReader& reader, std::size_t n_rows, s
 void read_numbers(std::span<const std::byte> bytes, std::size_t width,
                   std::vector<double>& values) {
   values.resize(bytes.size() / width);
+  copy_numbers(bytes, width, values.data());
+}
+
+void copy_numbers(std::span<const std::byte> bytes, std::size_t width, double* into) noexcept {
   if (width == 8) {
-    if (!values.empty()) std::memcpy(values.data(), bytes.data(), bytes.size());
+    if (!bytes.empty()) std::memcpy(into, bytes.data(), bytes.size());
     return;
   }
-  for (std::size_t i = 0; i < values.size(); ++i) {
+  constexpr std::size_t kTogether = 4;  // few instructions
+  const std::size_t n = bytes.size() / 4;
+  std::size_t i = 0;
+  for (; i + kTogether <= n; i += kTogether) {
+    std::array<float, kTogether> some;
+    std::memcpy(some.data(), bytes.data() + i * 4, sizeof some);
+    for (std::size_t k = 0; k < kTogether; ++k) into[i + k] = static_cast<double>(some[k]);
+  }
+  for (; i < n; ++i) {
     float value = 0;
     std::memcpy(&value, bytes.data() + i * 4, 4);
-    values[i] = static_cast<double>(value);
+    into[i] = static_cast<double>(value);
   }
+}
+
+std::span<const std::byte> take_labels(ByteReader& reader, const RecordHeader& header) {
+  if (header.task == data::Task::regression) return {};
+  return take_matrix(reader, header.n_rows, 1, sizeof(std::uint32_t));
 }
 
 std::vector<data::CellIssue> read_issues(ByteReader& reader) {
@@ -52,6 +70,15 @@ std::vector<data::CellIssue> read_issues(ByteReader& reader) {
     issue.value = reader.text();
   }
   return issues;
+}
+
+std::vector<data::CellIssue> read_issues_after_labels(ByteReader& reader,
+                                                      const RecordHeader& header) {
+  if (!header.has(kHasIssues)) return {};
+  if (header.has(kHasClientIds))
+    for (std::size_t row = 0; row < header.n_rows; ++row)
+      static_cast<void>(reader.take(reader.length()));
+  return read_issues(reader);
 }
 
 }  // namespace mlops::observe

@@ -49,7 +49,16 @@ struct RecordHeader {
 
 /// Numbers of 4 or 8 bytes each; `values` is overwritten.
 void read_numbers(std::span<const std::byte> bytes, std::size_t width, std::vector<double>& values);
+/// The same to where there is room for them.
+void copy_numbers(std::span<const std::byte> bytes, std::size_t width, double* into) noexcept;
+
+/// The answered classes as they are stored; nothing in regression.
+[[nodiscard]] std::span<const std::byte> take_labels(ByteReader& reader,
+                                                     const RecordHeader& header);
 
 [[nodiscard]] std::vector<data::CellIssue> read_issues(ByteReader& reader);
+/// What stands after the labels: client ids, which are passed over, and issues.
+[[nodiscard]] std::vector<data::CellIssue> read_issues_after_labels(ByteReader& reader,
+                                                                    const RecordHeader& header);
 
 }  // namespace mlops::observe

@@ -13,19 +13,10 @@ TrafficRows RecordReader::read(std::span<const std::byte> bytes) {
                header.cell_bytes(), cells_);
   read_numbers(take_matrix(reader, header.n_rows, header.n_outputs(), header.output_bytes()),
                header.output_bytes(), outputs_);
-  labels_.clear();
-  if (header.task != data::Task::regression) {
-    const auto labels = take_matrix(reader, header.n_rows, 1, sizeof(std::uint32_t));
-    labels_.resize(header.n_rows);
-    if (!labels.empty()) std::memcpy(labels_.data(), labels.data(), labels.size());
-  }
-  issues_.clear();
-  if (header.has(kHasIssues)) {
-    if (header.has(kHasClientIds))
-      for (std::size_t row = 0; row < header.n_rows; ++row)
-        static_cast<void>(reader.take(reader.length()));
-    issues_ = read_issues(reader);
-  }
+  const auto labels = take_labels(reader, header);
+  labels_.resize(labels.size() / sizeof(std::uint32_t));
+  if (!labels.empty()) std::memcpy(labels_.data(), labels.data(), labels.size());
+  issues_ = read_issues_after_labels(reader, header);
   return {.latency_us = header.latency_us,
           .n_rows = header.n_rows,
           .n_features = header.n_features,

@@ -14,55 +14,51 @@ void add_counts(std::vector<std::uint64_t>& into, const std::vector<std::uint64_
   for (std::size_t i = 0; i < into.size() && i < from.size(); ++i) into[i] += from[i];
 }
 
-constexpr std::size_t kPaddedEdges = 31;
+/// Below that many cells the search for each one is faster.
+constexpr std::size_t kFewCells = 8;
 
-/// A number whose order as an integer is the double's, where neither is NaN nor -0.
-std::int64_t order_of(double value) noexcept {
-  const auto bits = std::bit_cast<std::int64_t>(value);
-  return bits ^ ((bits >> 63) & INT64_MAX);
-}
+constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
-std::size_t padded_bin(const std::int64_t* padded, std::int64_t order) noexcept {
-  std::size_t bin = static_cast<std::size_t>(padded[15] < order) << 4U;
-  bin += static_cast<std::size_t>(padded[bin + 7] < order) << 3U;
-  bin += static_cast<std::size_t>(padded[bin + 3] < order) << 2U;
-  bin += static_cast<std::size_t>(padded[bin + 1] < order) << 1U;
-  return bin + static_cast<std::size_t>(padded[bin] < order);
-}
-
-/// Without a branch: missing cells have a bin of their own behind the others.
-void count_number_cells(const ColumnBins& bins, std::span<const double> cells, std::size_t stride,
-                        ColumnCounts& counts) {
-  std::array<std::uint64_t, kPaddedEdges + 2> tally{};
-  const std::int64_t* padded = bins.padded.data();
-  double sum = counts.sum;
-  for (std::size_t at = 0; at < cells.size(); at += stride) {
-    const double cell = cells[at];
-    const bool is_missing = std::isnan(cell);
-    ++tally[is_missing ? tally.size() - 1 : padded_bin(padded, order_of(cell))];
-    sum += is_missing ? 0 : cell;
+void count_cell(const ColumnBins& bins, double cell, ColumnCounts& counts) {
+  if (std::isnan(cell)) {
+    ++counts.n_missing;
+  } else if (bins.is_category && cell < 0) {
+    ++counts.n_unseen;
+  } else {
+    ++counts.bins[bins.bin_of(cell)];
+    counts.sum += cell;
   }
-  counts.sum = sum;
-  counts.n_missing += tally.back();
-  const std::size_t n_bins = std::min(counts.bins.size(), tally.size() - 1);
-  for (std::size_t bin = 0; bin < n_bins; ++bin) counts.bins[bin] += tally[bin];
+}
+
+/// The bins of numbers begin below the first cut, those of levels with it (unseen ones are below).
+void add_cut_counts(const CutCounts& found, bool is_category, ColumnCounts& counts) {
+  counts.sum += found.sum;
+  counts.n_missing += static_cast<std::uint64_t>(found.n_cells - found.n_present);
+  if (is_category) counts.n_unseen += static_cast<std::uint64_t>(found.n_present - found.above[0]);
+  const std::size_t n_bins = counts.bins.size();
+  std::int64_t here_and_above = is_category ? found.above[0] : found.n_present;
+  for (std::size_t bin = 0; bin < n_bins; ++bin) {
+    const std::size_t cut = is_category ? bin + 1 : bin;
+    const std::int64_t above = bin + 1 < n_bins ? found.above[cut] : 0;
+    counts.bins[bin] += static_cast<std::uint64_t>(here_and_above - above);
+    here_and_above = above;
+  }
 }
 
 /// Every `stride`-th of the cells.
 void count_cells(const ColumnBins& bins, std::span<const double> cells, std::size_t stride,
                  ColumnCounts& counts) {
-  if (!bins.padded.empty()) return count_number_cells(bins, cells, stride, counts);
-  for (std::size_t at = 0; at < cells.size(); at += stride) {
-    const double cell = cells[at];
-    if (std::isnan(cell)) {
-      ++counts.n_missing;
-    } else if (bins.is_category && cell < 0) {
-      ++counts.n_unseen;
-    } else {
-      ++counts.bins[bins.bin_of(cell)];
-      counts.sum += cell;
-    }
-  }
+  if (bins.cuts && cells.size() > kFewCells * stride)
+    return add_cut_counts(bins.cuts->count(cells, stride), bins.is_category, counts);
+  for (std::size_t at = 0; at < cells.size(); at += stride) count_cell(bins, cells[at], counts);
+}
+
+/// Just below each level, so that it and what is greater are above.
+std::vector<double> cuts_of_levels(std::size_t n_levels) {
+  std::vector<double> cuts = {-std::numeric_limits<double>::min()};
+  for (std::size_t level = 1; level < n_levels; ++level)
+    cuts.push_back(std::nextafter(static_cast<double>(level), -kInfinity));
+  return cuts;
 }
 
 void add_issue(const data::CellIssue& issue, std::vector<ColumnCounts>& features) {
@@ -80,6 +76,22 @@ void add_issue(const data::CellIssue& issue, std::vector<ColumnCounts>& features
     default:
       break;
   }
+}
+
+/// 8 log2(latency) without the fraction, by the exponent and the eighths below the mantissa; far
+/// from exact only within the last digits of an eighth (seven of them are irrational).
+std::size_t latency_bin(double latency_us) noexcept {
+  if (!(latency_us > 1)) return 0;
+  constexpr std::uint64_t kMantissa = (std::uint64_t{1} << 52U) - 1;
+  constexpr std::array<double, 7> kEighths = {
+      0x1.172b83c7d517bp+0, 0x1.306fe0a31b715p+0, 0x1.4bfdad5362a27p+0, 0x1.6a09e667f3bcdp+0,
+      0x1.8ace5422aa0dbp+0, 0x1.ae89f995ad3adp+0, 0x1.d5818dcfba487p+0};
+  const auto bits = std::bit_cast<std::uint64_t>(latency_us);
+  const double mantissa =
+      std::bit_cast<double>((bits & kMantissa) | std::bit_cast<std::uint64_t>(1.0));
+  std::size_t bin = 8 * static_cast<std::size_t>((bits >> 52U) - 1023);
+  for (const double eighth : kEighths) bin += mantissa >= eighth ? 1 : 0;
+  return bin;
 }
 
 /// What the prediction's profile is about (data/profile.hpp), and the estimates.
@@ -101,7 +113,7 @@ void count_outputs(const SketchLayout& layout, const TrafficRows& rows, TrafficS
     if (label >= rows.n_outputs) ByteReader::fail();
     const double cell = label;
     if (layout.task == data::Task::multiclass)
-      count_cells(layout.prediction, {&cell, 1}, 1, sketch.prediction);
+      count_cell(layout.prediction, cell, sketch.prediction);
     const double expected = 1 - rows.outputs[row * rows.n_outputs + label];
     ++sketch.estimates[expected_loss_bin(expected)];
     sketch.expected_loss += expected;
@@ -118,10 +130,12 @@ ColumnBins::ColumnBins(const data::ColumnProfile& profile)
 
 ColumnBins::ColumnBins(bool category, std::vector<double> the_edges, std::size_t the_n_bins)
     : is_category(category), edges(std::move(the_edges)), n_bins(the_n_bins) {
-  if (is_category || edges.size() > kPaddedEdges) return;
-  // Adding 0 makes a -0 a 0, which is less than no zero cell.
-  for (const double edge : edges) padded.push_back(order_of(edge + 0.0));
-  padded.resize(kPaddedEdges, INT64_MAX);
+  if (n_bins == 0 || n_bins > CellCuts::kMost) return;
+  if (!is_category && n_bins != edges.size() + 1) return;
+  if (is_category)
+    cuts.emplace(cuts_of_levels(n_bins), 0.0);
+  else
+    cuts.emplace(edges, -kInfinity);
 }
 
 std::size_t ColumnBins::bin_of(double cell) const noexcept {
@@ -146,8 +160,7 @@ void ColumnCounts::add(const ColumnCounts& other) {
 }
 
 void LatencyHistogram::add(double latency_us) noexcept {
-  const double position = latency_us > 1 ? 8 * std::log2(latency_us) : 0;
-  ++counts_[std::min(static_cast<std::size_t>(position), kBins - 1)];
+  ++counts_[std::min(latency_bin(latency_us), kBins - 1)];
 }
 
 void LatencyHistogram::add(const LatencyHistogram& other) {

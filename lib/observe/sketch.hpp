@@ -15,6 +15,7 @@
 #include "base/clock.hpp"
 #include "data/profile.hpp"
 #include "observe/bytes.hpp"
+#include "observe/cell_cuts.hpp"
 #include "observe/loss_profile.hpp"
 #include "observe/store.hpp"
 
@@ -35,9 +36,8 @@ struct ColumnBins {
   bool is_category = false;  ///< or boolean: the cell is the bin, beyond the last one the last
   std::vector<double> edges;
   std::size_t n_bins = 0;
-  /// The edges as integers of the same order, filled up to 31, which five steps without a branch
-  /// search; empty where there are more.
-  std::vector<std::int64_t> padded;
+  /// What a cell is compared with to find its bin; nothing where that is more than many.
+  std::optional<CellCuts> cuts;
 
   ColumnBins() = default;
   explicit ColumnBins(const data::ColumnProfile& profile);

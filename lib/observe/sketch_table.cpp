@@ -72,7 +72,7 @@ std::int64_t end_in(SqliteStatement& records, const std::map<std::uint32_t, std:
   std::int64_t n_seen = 0;
   std::int64_t n_records = 0;
   while (records.step()) {
-    if (n_seen >= n_rows || n_records >= kRecordsInPiece) return records.integer(0);
+    if (n_seen >= n_rows || n_records >= kRecordsInCommit) return records.integer(0);
     ++n_records;
     if (from.contains(static_cast<std::uint32_t>(records.integer(1)))) n_seen += records.integer(2);
   }

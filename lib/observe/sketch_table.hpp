@@ -99,15 +99,13 @@ std::int64_t for_each_record(SqliteDatabase& database,
                              const std::function<void(const LoggedRows&)>& visit);
 
 /// What is counted in one transaction, so that it takes some milliseconds: rows by a commit of the
-/// log itself, and truths. And what upkeep counts at a time without holding the lock (with several
-/// threads), so that little is counted for nothing where it changes meanwhile.
+/// log itself, records looked at for that, and truths.
 constexpr std::int64_t kRowsInCommit = 16384;
-constexpr std::int64_t kRowsInPiece = 131072;
-constexpr std::int64_t kRecordsInPiece = 32768;
+constexpr std::int64_t kRecordsInCommit = 32768;
 constexpr std::int64_t kLabelsInPiece = 4096;
 
 /// Where to stop so that for_each_record from there on reads about `n_rows` rows, and at most
-/// kRecordsInPiece records, of whatever version; INT64_MAX when less than that is left.
+/// kRecordsInCommit records, of whatever version; INT64_MAX when less than that is left.
 [[nodiscard]] std::int64_t end_of_piece(SqliteDatabase& database,
                                         const std::map<std::uint32_t, std::int64_t>& from,
                                         std::int64_t n_rows);

@@ -43,6 +43,11 @@ observe::ObservationStore reading(const LiveModel& model) {
   return {model.traffic->observations_path, SqliteOpen::read_only, observe::LogSync::off};
 }
 
+/// For upkeep, by a connection of its own.
+observe::ObservationStore writing(const LiveModel& model) {
+  return {model.traffic->observations_path, SqliteOpen::read_write_create, observe::LogSync::full};
+}
+
 }  // namespace
 
 observe::ModelHealth assess_version(const registry::Registry& registry, const LiveModel& model,
@@ -114,8 +119,7 @@ void HealthWatch::count_traffic() {
   for (const auto& [name, model] : *models) {
     if (!model->watched) continue;
     try {
-      observe::ObservationStore store(model->traffic->observations_path,
-                                      SqliteOpen::read_write_create, observe::LogSync::full);
+      observe::ObservationStore store = writing(*model);
       observe::keep_sketches(store, *model->watched);
     } catch (const std::exception& error) {
       log_({LogLevel::error, "traffic_not_counted", {{"model", name}, {"error", error.what()}}});
@@ -138,8 +142,7 @@ void HealthWatch::look() {
 void HealthWatch::look_at(const LiveModel& model) {
   const observe::Policy policy = policy_of(*registry_, model.name);
   const Timestamp now = clock_->now();
-  observe::ObservationStore store(model.traffic->observations_path, SqliteOpen::read_write_create,
-                                  observe::LogSync::full);
+  observe::ObservationStore store = writing(model);
   observe::keep_sketches(store, *model.watched);
   observe::apply_retention(store, policy.retention, now);
   const observe::HealthQuery query{.now = now};

@@ -23,9 +23,10 @@ from bench_server import POST, body_file, serving
 
 COUNTING = re.compile(
     r"observe::(\(anonymous namespace\)::)?"
-    r"(count_|TrafficCounter|TrafficSketch|ColumnBins|ColumnCounts|LatencyHistogram|SketchKeeper|"
-    r"SketchLayout|expected_loss_bin|add_to_stored|load_sketch|store_sketch|Counting|rows_of|"
-    r"add_counts|encode\(mlops::observe::TrafficSketch|decode\(std::span)|sparse_counts")
+    r"(count_|CellCuts|copy_column|add_cut|cuts_of|TrafficCounter|TrafficSketch|ColumnBins|"
+    r"ColumnCounts|LatencyHistogram|latency_bin|Gathered|SketchKeeper|SketchLayout|"
+    r"expected_loss_bin|add_to_stored|load_sketch|store_sketch|Counting|rows_of|add_counts|"
+    r"encode\(mlops::observe::TrafficSketch|decode\(std::span)|sparse_counts")
 
 
 def load(url, connections, seconds, body):

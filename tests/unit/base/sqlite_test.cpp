@@ -4,6 +4,7 @@
 
 #include "base/error.hpp"
 #include "base/file.hpp"
+#include "base/sqlite_scan.hpp"
 
 namespace mlops {
 namespace {
@@ -48,6 +49,50 @@ TEST_SUITE("base/sqlite") {
     CHECK(row.blob(3)[1] == std::byte{255});
     CHECK(row.is_null(4));
     CHECK_FALSE(row.step());
+  }
+
+  TEST_CASE("a scan visits rows until it is told to stop, and throws what the visit throws") {
+    const TempDirectory directory;
+    SqliteDatabase database(directory.path() / "d", SqliteOpen::read_write_create);
+    database.execute("CREATE TABLE t (id INTEGER PRIMARY KEY, a INTEGER, b BLOB)");
+    for (std::int64_t id = 1; id <= 9; ++id)
+      database.execute("INSERT INTO t VALUES (NULL, 1, zeroblob(" + std::to_string(id) + "))");
+    SqliteScan scan(database,
+                    "SELECT 1 FROM t WHERE id >= ?1 AND CASE a WHEN ?2 THEN visit(id, b) ELSE 0 "
+                    "END ORDER BY id");
+    struct Case {
+      const char* name;
+      std::int64_t first_id, a, last_id, visited;
+    };
+    for (const Case& row :
+         {Case{"all", 1, 1, 99, 9}, Case{"the end", 7, 1, 99, 3}, Case{"stopped", 1, 1, 3, 4},
+          Case{"none that fits", 1, 2, 99, 0}, Case{"none left", 10, 1, 99, 0}}) {
+      CAPTURE(row.name);
+      std::int64_t visited = 0;
+      scan.bind(1, row.first_id).bind(2, row.a);
+      scan.run([&](const SqliteRow& found) {
+        CHECK(found.integer(0) == row.first_id + visited);
+        CHECK(found.blob(1).size() == static_cast<std::size_t>(found.integer(0)));
+        ++visited;
+        return found.integer(0) <= row.last_id;
+      });
+      CHECK(visited == row.visited);
+    }
+    scan.bind(1, std::int64_t{1}).bind(2, std::int64_t{1});
+    CHECK_THROWS_WITH_AS(
+        scan.run([](const SqliteRow&) -> bool { throw Error(ErrorKind::corrupt, "t", "bad row"); }),
+        "bad row", Error);
+    std::int64_t visited = 0;
+    scan.run([&](const SqliteRow&) { return ++visited > 0; });
+    CHECK(visited == 9);
+  }
+
+  TEST_CASE("nothing but a scan may ask for visits") {
+    const TempDirectory directory;
+    SqliteDatabase database(directory.path() / "d", SqliteOpen::read_write_create);
+    CHECK_THROWS_AS(database.execute("SELECT visit(1)"), Error);
+    database.execute("CREATE TABLE t (a INTEGER)");
+    CHECK_THROWS_AS(database.execute("CREATE INDEX i ON t (visit(a))"), Error);
   }
 
   TEST_CASE("a transaction that is not committed leaves nothing") {

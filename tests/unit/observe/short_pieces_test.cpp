@@ -54,8 +54,8 @@ class Server {
   }
 
   /// Answers whose scores in the shadow come with `append_late_score`.
-  void append_unscored(std::size_t n) {
-    hour_ += 0.11;
+  void append_unscored(std::size_t n, double hours = 0.11) {
+    hour_ += hours;
     Delivery delivery =
         draw_delivery(random_, {}, store_.reserve_ids(n, after(hour_))[0], n, after(hour_));
     store_.append({delivery.block});
@@ -135,6 +135,69 @@ TEST_SUITE("observe/short_pieces") {
     }
   }
 
+  TEST_CASE("an uneven log is counted right: hours apart, bursts, versions, many and few rows") {
+    const TempDirectory directory;
+    const auto path = directory.path() / "o.sqlite";
+    const WatchedVersion version = churn_version();
+    Random random(11);
+    ObservationStore store(path, kWrite, LogSync::off);
+    const auto append = [&](double hour, std::size_t n_requests, std::size_t n_rows) {
+      std::vector<PredictionBlock> blocks;
+      for (std::size_t i = 0; i < n_requests; ++i) {
+        const Timestamp time = after(hour + static_cast<double>(i) * 1e-7);
+        blocks.push_back(draw_delivery(random, {},
+                                       store.reserve_ids(n_rows + random.below(2), time)[0], n_rows,
+                                       time)
+                             .block);
+        blocks.back().version = 1 + static_cast<std::uint32_t>(random.below(7) == 0);
+        if (random.below(9) != 0) continue;
+        blocks.push_back(blocks.back());
+        blocks.back().role = Role::shadow;
+        blocks.back().version = 3 - blocks.back().version;
+      }
+      store.append(blocks);
+    };
+    for (int hour = 0; hour < 300; ++hour) append(hour, 1, 1);
+    for (int burst = 0; burst < 30; ++burst) append(1000.5 + burst * 1e-3, 1000, 1);
+    for (int hour = 1001; hour < 1100; ++hour) append(hour, 2, 700);
+    append(5000, 300, 1);
+    for (const std::uint32_t number : {1u, 2u}) {
+      CAPTURE(number);
+      WatchedVersion watched = version;
+      watched.version = number;
+      keep_sketches(store, watched);
+      check_store(path, layout_of(version));
+      keep_sketches(store, watched, Recount::yes);
+      check_store(path, layout_of(version));
+      const std::string left = fmt::format(
+          "SELECT (SELECT count(*) FROM block WHERE version = p.version AND first_id >= counted_to)"
+          " + (SELECT count(*) FROM shadow_block WHERE version = p.version AND "
+          "first_id >= counted_to) FROM sketch_progress p WHERE version = {}",
+          number);
+      CHECK(count_of(path, left.c_str()) == 0);
+    }
+  }
+
+  TEST_CASE("a log that its writer counts at the same time is counted once") {
+    const TempDirectory directory;
+    const auto path = directory.path() / "o.sqlite";
+    const WatchedVersion version = churn_version();
+    Server server(path);
+    for (int block = 0; block < 30; ++block) server.append(5000);
+    ObservationStore companion(path, kWrite, LogSync::off);
+    ObservationStore other(path, kWrite, LogSync::off);
+    int n_turns = 0;
+    // The server's own counting moves where the companion is to go on: into the middle of a part.
+    companion.between_pieces([&] {
+      server.append(++n_turns % 2 == 0 ? 9000 : 1);
+      if (n_turns == 5) keep_sketches(other, version);
+      check_store(path, layout_of(version));
+    });
+    keep_sketches(companion, version);
+    CHECK(n_turns >= 5);
+    check_store(path, layout_of(version));
+  }
+
   TEST_CASE("scores that come late, into what is being counted, are counted once") {
     const TempDirectory directory;
     const auto path = directory.path() / "o.sqlite";
@@ -156,6 +219,25 @@ TEST_SUITE("observe/short_pieces") {
     CHECK(count_of(path,
                    "SELECT sum(n_rows) FROM shadow_block WHERE first_id >= (SELECT "
                    "counted_to FROM sketch_progress WHERE version = 2)") == 0);
+  }
+
+  TEST_CASE("what changes each time before it is stored is counted all the same") {
+    const TempDirectory directory;
+    const auto path = directory.path() / "o.sqlite";
+    const WatchedVersion shadow = shadow_version();
+    Server server(path);
+    for (int block = 0; block < 6; ++block) server.append(4000);
+    for (int block = 0; block < 24; ++block) server.append_unscored(5, 1e-6);
+    server.append(20);
+    ObservationStore companion(path, kWrite, LogSync::off);
+    int n_late = 0;
+    companion.between_pieces([&] {
+      if (server.append_late_score()) ++n_late;
+      check_store(path, layout_of(shadow));
+    });
+    keep_sketches(companion, shadow);
+    CHECK(n_late > 6);  // then it was counted under the lock
+    check_store(path, layout_of(shadow));
   }
 
   TEST_CASE("a count that was broken off is gone on with, by the next look and by who logs") {

@@ -17,8 +17,8 @@ inline const std::string kChurnRow = R"({"tenure":10,"plan":"basic","active":"Ye
 
 class RunningServer {
  public:
-  explicit RunningServer(serve::ServerConfig config = {}) {
-    stored.deploy("churn", stored.publish("churn", 1.0));
+  explicit RunningServer(serve::ServerConfig config = {}, Reference reference = Reference::none) {
+    stored.deploy("churn", stored.publish("churn", 1.0, reference));
     config.registry_root = stored.root();
     config.port = 0;
     config.access_log = serve::AccessLog::off;

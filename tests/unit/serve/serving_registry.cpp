@@ -2,8 +2,11 @@
 
 #include <utility>
 
+#include "base/random.hpp"
+#include "data/profile.hpp"
 #include "model/pipeline.hpp"
 #include "model/self_test.hpp"
+#include "observe/watched_version.hpp"
 
 namespace mlops::test {
 namespace {
@@ -31,6 +34,17 @@ data::Table sample() {
   table.columns.push_back({.name = "plan", .codes = {0, 1}, .dictionary = {"basic", "pro"}});
   table.columns.push_back({.name = "active", .codes = {0, 1}, .dictionary = {"Yes", "No"}});
   return table;
+}
+
+data::ReferenceProfile profile_of(const model::Model& model) {
+  data::ConformedRows rows{.n_rows = 500, .n_features = 3};
+  Random random(1);
+  for (std::size_t row = 0; row < rows.n_rows; ++row) {
+    rows.cells.push_back(100 * random.uniform());
+    rows.cells.push_back(static_cast<double>(random.below(3)));
+    rows.cells.push_back(static_cast<double>(random.below(2)));
+  }
+  return data::build_profile(model.schema(), rows, model.predict(rows), std::vector<double>(3, 1));
 }
 
 }  // namespace
@@ -70,12 +84,20 @@ ServingRegistry::ServingRegistry()
   registry_.create_if_absent();
 }
 
-registry::Version ServingRegistry::publish(const std::string& name, double slope) {
+registry::Version ServingRegistry::publish(const std::string& name, double slope,
+                                           Reference reference) {
   const model::Model model = linear_model(slope);
   registry::Publication publication = registry_.begin_version(name);
   model.save(publication.directory());
   model::write_self_test(model, sample(), publication.directory());
-  return publication.commit({{"metric", {{"name", "log_loss"}, {"value", 0.4}}}});
+  Json metadata = {{"metric", {{"name", "log_loss"}, {"value", 0.4}}}};
+  if (reference == Reference::profile) {
+    write_new_file(publication.directory() / observe::kProfileFile,
+                   dump_json(data::to_json(profile_of(model))) + "\n");
+    metadata["watched_metric"] = {
+        {"name", "accuracy"}, {"value", 0.8}, {"lower", 0.7}, {"upper", 0.9}, {"n", 500}};
+  }
+  return publication.commit(metadata);
 }
 
 registry::Version ServingRegistry::publish_wrong(const std::string& name) {

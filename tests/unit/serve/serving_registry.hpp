@@ -21,13 +21,17 @@ namespace mlops::test {
 /// A linear model over that schema; `slope` tells versions apart.
 [[nodiscard]] model::Model linear_model(double slope);
 
+/// What a version is watched by: nothing, or a profile of rows drawn for it.
+enum class Reference { none, profile };
+
 /// Publishes versions of it, deploys them, damages them.
 class ServingRegistry {
  public:
   ServingRegistry();
 
   /// Publishes a version with self-test; returns its number.
-  registry::Version publish(const std::string& name, double slope);
+  registry::Version publish(const std::string& name, double slope,
+                            Reference reference = Reference::none);
   /// The same, with a self-test that does not match the model.
   registry::Version publish_wrong(const std::string& name);
   void deploy(const std::string& name, registry::Version version);
