@@ -49,7 +49,7 @@ class Session:
                        "LC_ALL": "C.UTF-8", "TZ": "UTC"}
         self.process = subprocess.Popen(
             [program, "--registry", registry, "monitor", f"--watch={interval}", *words],
-            stdin=slave, stdout=slave, stderr=slave, env=environment, start_new_session=True)
+            stdin=slave, stdout=slave, stderr=slave, env=environment, process_group=0)
         self.slave = slave
 
     def resize(self, columns, tell=True):
@@ -163,6 +163,8 @@ def test_stop_and_continue(program, registry):
     session = Session(program, registry, 80)
     session.wait_for("q quit")
     session.process.send_signal(signal.SIGTSTP)
+    _, status = os.waitpid(session.process.pid, os.WUNTRACED)
+    check(os.WIFSTOPPED(status), "SIGTSTP does not stop it")
     session.read_until(lambda: left_screen(session.bytes), "stopped with the terminal in its hands")
     check(termios.tcgetattr(session.slave) == session.modes, "stopped without echo or line mode")
     session.screen.reset()
