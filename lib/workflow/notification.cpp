@@ -1,6 +1,10 @@
 #include "workflow/notification.hpp"
 
 #include <fmt/format.h>
+#include <unistd.h>
+
+#include <array>
+#include <filesystem>
 
 #include "base/file.hpp"
 #include "workflow/version.hpp"
@@ -14,6 +18,12 @@ std::unique_ptr<notify::Channel> make_channel(const observe::NotificationChannel
   std::string secret = channel.secret_file.empty() ? "" : read_file(channel.secret_file);
   while (!secret.empty() && (secret.back() == '\n' || secret.back() == '\r')) secret.pop_back();
   return notify::make_webhook(channel.target, secret);
+}
+
+/// Empty where the system does not say.
+std::string host_name() {
+  std::array<char, 256> name{};  // POSIX: HOST_NAME_MAX is at most 255
+  return ::gethostname(name.data(), name.size() - 1) == 0 ? name.data() : "";
 }
 
 notify::Message message_of(const observe::ModelHealth& health, const observe::Alert& alert) {
@@ -36,9 +46,12 @@ notify::Message message_of(const observe::ModelHealth& health, const observe::Al
 std::vector<notify::Delivery> notify_channels(const registry::Registry& registry,
                                               std::string_view model,
                                               const notify::Message& message) {
+  notify::Message from_here = message;
+  from_here.host = host_name();
+  from_here.registry = std::filesystem::absolute(registry.root()).lexically_normal().string();
   std::vector<notify::Delivery> deliveries;
   for (const observe::NotificationChannel& channel : read_policy(registry, model).notify)
-    deliveries.push_back(make_channel(channel)->deliver(message));
+    deliveries.push_back(make_channel(channel)->deliver(from_here));
   return deliveries;
 }
 
