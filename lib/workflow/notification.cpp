@@ -26,16 +26,29 @@ std::string host_name() {
   return ::gethostname(name.data(), name.size() - 1) == 0 ? name.data() : "";
 }
 
+/// What a resolved alert was about, and why it is over: read alone it must not sound like news.
+std::string text_of(const observe::ModelHealth& health, const observe::Alert& alert) {
+  if (alert.state != "resolved") return alert.message;
+  const Json resolved = alert.evidence.value("resolved", Json::object());
+  const std::string why =
+      resolved.contains("replaced_by")
+          ? fmt::format("{}@{} was replaced by @{}", health.model, alert.version,
+                        resolved["replaced_by"].get<std::uint32_t>())
+          : std::string("the evidence is gone");
+  return fmt::format("resolved, {}; it was: {}", why, alert.message);
+}
+
 notify::Message message_of(const observe::ModelHealth& health, const observe::Alert& alert) {
   return {.model = health.model,
-          .version = health.version,
+          .version = alert.version,
           .alert_id = alert.id,
           .rule = alert.rule,
           .subject = alert.subject,
           .severity = alert.severity,
           .status = alert.state,
-          .text = alert.message,
-          .next_command = alert.next_command,
+          .text = text_of(health, alert),
+          .next_command =
+              alert.state == "resolved" ? "mlops monitor " + health.model : alert.next_command,
           .since = alert.since,
           .changed_at = alert.changed_at,
           .evidence = alert.evidence};
@@ -58,10 +71,12 @@ std::vector<notify::Delivery> notify_channels(const registry::Registry& registry
 void announce_alerts(const registry::Registry& registry, const observe::ModelHealth& health,
                      const std::vector<observe::Alert>& changed) {
   for (const observe::Alert& alert : changed) {
-    registry.append_event(health.model,
-                          {.type = "alert",
-                           .message = fmt::format("{}: {}", alert.state, alert.message),
-                           .evidence = alert.evidence});
+    registry.append_event(
+        health.model,
+        {.type = "alert",
+         .message = alert.state == "resolved" ? text_of(health, alert)
+                                              : fmt::format("{}: {}", alert.state, alert.message),
+         .evidence = alert.evidence});
     if (alert.state == "acknowledged") continue;
     for (const notify::Delivery& delivery :
          notify_channels(registry, health.model, message_of(health, alert))) {
