@@ -83,6 +83,14 @@ constexpr KeyBytes kKeys[] = {
     {"l", Key::right},         {"\r", Key::open},
     {"\n", Key::open},         {" ", Key::refresh},
     {"\x7f", Key::back},       {"b", Key::back},
+    {"\x1b[H", Key::home},     {"\x1b[F", Key::end},
+    {"\x1bOH", Key::home},     {"\x1bOF", Key::end},
+    {"\x1b[1~", Key::home},    {"\x1b[4~", Key::end},
+    {"g", Key::home},          {"G", Key::end},
+    {"n", Key::next},          {"\t", Key::next},
+    {"d", Key::details},       {"v", Key::versions},
+    {"a", Key::acknowledge},   {"y", Key::yes},
+    {"?", Key::help},
 };
 
 }  // namespace
@@ -123,8 +131,11 @@ LiveScreen::~LiveScreen() {
   std::set_terminate(next_terminate);
 }
 
-void LiveScreen::show(const render::Lines& lines) {
+void LiveScreen::refresh_size() {
   terminal_.refresh_size();
+}
+
+void LiveScreen::show(const render::Lines& lines) {
   const std::string bytes = painter_.paint(lines, terminal_.capabilities());
   if (!bytes.empty()) terminal_.write(bytes);
 }

@@ -12,7 +12,27 @@
 namespace mlops::app {
 
 /// What somebody pressed.
-enum class Key { none, quit, up, down, left, right, page_up, page_down, open, back, refresh };
+enum class Key {
+  none,
+  quit,
+  up,
+  down,
+  left,
+  right,
+  page_up,
+  page_down,
+  home,
+  end,
+  open,
+  back,
+  next,
+  details,
+  versions,
+  acknowledge,
+  yes,
+  help,
+  refresh
+};
 
 /// The key that the bytes read from a terminal begin with; `bytes` loses them. Unknown bytes are
 /// dropped one by one. Source: xterm control sequences, "PC-Style Function Keys".
@@ -27,7 +47,10 @@ class LiveScreen {
   LiveScreen& operator=(const LiveScreen&) = delete;
   ~LiveScreen();
 
-  /// Shows the lines with one write; re-reads the terminal's size before.
+  /// Re-reads the terminal's size; before lines for it are made.
+  void refresh_size();
+
+  /// Shows the lines with one write.
   void show(const render::Lines& lines);
 
   /// Waits for a key, at most `limit`; returns early with Key::none when a signal came, and with

@@ -7,9 +7,9 @@
 
 namespace mlops::app {
 
-/// Repeats every `seconds` until q or a signal. On a terminal: full screen; arrows scroll and
-/// change the range, Enter opens the next model, b goes back. With --json one document a line;
-/// elsewhere one tab-separated line a model. Returns 0, or 128 + the signal.
+/// Repeats every `seconds` until q or a signal. On a terminal: full screen, with keys that ? lists.
+/// With --json one document a line; elsewhere one tab-separated line a model. Returns 0, or 128 +
+/// the signal.
 int watch_monitor(const workflow::MonitorConfig& config, double seconds, CommandContext& context);
 
 }  // namespace mlops::app

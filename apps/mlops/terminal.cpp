@@ -113,6 +113,7 @@ render::Capabilities decide_capabilities(const StreamFacts& facts, const Display
       facts.window_rows.value_or(positive(environment("LINES")).value_or(kDefaultRows));
   capabilities.color = wants_color(facts.is_terminal, wishes.color, environment);
   capabilities.unicode = shows_unicode(facts, wishes, environment);
+  capabilities.utc_offset_minutes = facts.utc_offset_minutes;
   capabilities.live =
       facts.is_terminal && !is_limited_terminal(environment("TERM")) && !is_set(environment("CI"));
   return capabilities;

@@ -26,16 +26,18 @@ class Alertmanager final : public Channel {
     const bool resolved = message.status == "resolved";
     const Timestamp end{resolved ? message.changed_at.micros
                                  : message.changed_at.micros + kLongestMicros};
+    Json annotations = {{"summary", message.text},
+                        {"next_command", message.next_command},
+                        {"evidence", dump_json(message.evidence)}};
+    if (!message.host.empty()) annotations["host"] = message.host;
+    if (!message.registry.empty()) annotations["registry"] = message.registry;
     return Json::array({{{"labels",
                           {{"alertname", "mlops_" + message.rule},
                            {"model", message.model},
                            {"version", std::to_string(message.version)},
                            {"subject", message.subject},
                            {"severity", message.severity}}},
-                         {"annotations",
-                          {{"summary", message.text},
-                           {"next_command", message.next_command},
-                           {"evidence", dump_json(message.evidence)}}},
+                         {"annotations", std::move(annotations)},
                          {"startsAt", to_rfc3339(message.since)},
                          {"endsAt", to_rfc3339(end)}}});
   }

@@ -26,6 +26,8 @@ struct Message {
   Timestamp since;
   Timestamp changed_at;  ///< when it came to this status
   Json evidence = Json::object();
+  std::string host;      ///< of the machine that tells; empty where it is not known
+  std::string registry;  ///< its registry's absolute path; empty where it does not matter
 };
 
 /// The JSON that webhooks and commands are given: schema "mlops/alert/v1", then the fields above,

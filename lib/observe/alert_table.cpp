@@ -87,6 +87,30 @@ void update_alert(SqliteDatabase& database, const Alert& alert) {
       .run();
 }
 
+/// Whether an alert was resolved after the look that still saw it open.
+bool is_over(const Alert& stored, const Alert& seen) {
+  return stored.state == "resolved" && seen.state != "resolved" &&
+         seen.changed_at <= stored.changed_at;
+}
+
+/// Open alerts of versions that are not the champion any more end here: nothing watches them, and
+/// nobody would ever be told that they are over.
+std::vector<Alert> resolve_replaced(SqliteDatabase& database, std::uint32_t champion,
+                                    Timestamp now) {
+  std::vector<Alert> resolved;
+  SqliteStatement rows = database.prepare(
+      fmt::format("SELECT {} FROM alert WHERE state <> 'resolved' AND version <> ?1", kColumns));
+  rows.bind(1, static_cast<std::int64_t>(champion));
+  while (rows.step()) resolved.push_back(alert_of(rows));
+  for (Alert& alert : resolved) {
+    alert.state = "resolved";
+    alert.changed_at = now;
+    alert.evidence["resolved"] = {{"replaced_by", champion}};
+    update_alert(database, alert);
+  }
+  return resolved;
+}
+
 /// Stores the detectors; false when somebody else did since they were loaded.
 bool store_watch_state(SqliteDatabase& database, const ModelHealth& health) {
   SqliteStatement find =
@@ -211,7 +235,7 @@ std::vector<Alert> update_alerts(ObservationStore& store, const ModelHealth& hea
       continue;
     }
     const std::optional<Alert> before = find_alert(database, alert.id);
-    if (!before) continue;
+    if (!before || is_over(*before, alert)) continue;
     // A person may have acknowledged it since the assessment; only resolving ends that.
     if (before->state == "acknowledged" && alert.state == "firing") alert.state = "acknowledged";
     if (before->state == alert.state && before->message == alert.message) continue;
@@ -219,7 +243,8 @@ std::vector<Alert> update_alerts(ObservationStore& store, const ModelHealth& hea
     if (before->state != "resolved" && alert.state == "resolved" && is_worth_telling(alert))
       to_tell.push_back(std::move(alert));
   }
-  static_cast<void>(now);
+  for (Alert& alert : resolve_replaced(database, health.version, now))
+    if (is_worth_telling(alert)) to_tell.push_back(std::move(alert));
   transaction.commit();
   return to_tell;
 }

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
 #include <condition_variable>
 #include <iterator>
 #include <mutex>
@@ -89,7 +90,7 @@ struct PredictionLog::State {
       Tasks tasks;
       {
         std::unique_lock lock(mutex);
-        wake.wait(lock, [this] { return stopping || !queue.empty(); });
+        wait_for_work(lock);
         if (queue.empty() && errors.empty()) return;
         tasks = take_predictions();
         if (tasks.empty() && !queue.empty()) tasks = take(queue.begin() + 1);
@@ -100,6 +101,16 @@ struct PredictionLog::State {
       retire(tasks);
       failed_requests.clear();
     }
+  }
+
+  /// Predictions and feedback are taken at once. Errors alone wait a moment for more, so that a
+  /// client that fails all the time costs one transaction a second, and for no prediction: where
+  /// every request fails, none comes.
+  void wait_for_work(std::unique_lock<std::mutex>& lock) {
+    constexpr std::chrono::seconds kErrorsAtLatest{1};
+    const auto something = [this] { return stopping || !queue.empty(); };
+    wake.wait(lock, [&] { return something() || !errors.empty(); });
+    if (!something()) wake.wait_for(lock, kErrorsAtLatest, something);
   }
 
   /// The first of the queue, up to `end`. Requires: the lock.
@@ -258,13 +269,17 @@ void PredictionLog::append(PredictionBlock block, Durable durable) {
 
 void PredictionLog::count_errors(std::uint32_t version, std::uint64_t n) {
   const Timestamp now = state_->clock.now();
-  const std::lock_guard lock(state_->mutex);
-  auto& errors = state_->errors;
-  if (!errors.empty() && errors.back().version == version &&
-      errors.back().time.micros / kMicrosPerHour == now.micros / kMicrosPerHour)
-    errors.back().n += n;
-  else
+  {
+    const std::lock_guard lock(state_->mutex);
+    auto& errors = state_->errors;
+    if (!errors.empty() && errors.back().version == version &&
+        errors.back().time.micros / kMicrosPerHour == now.micros / kMicrosPerHour) {
+      errors.back().n += n;
+      return;  // the writer has been woken by the first
+    }
     errors.push_back({now, version, n});
+  }
+  state_->wake.notify_one();
 }
 
 FeedbackResult PredictionLog::record_feedback(std::vector<Feedback> items) {

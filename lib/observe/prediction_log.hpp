@@ -42,8 +42,8 @@ class PredictionLog {
   /// the block is written.
   void append(PredictionBlock block, Durable durable);
 
-  /// Counts requests that brought no prediction; written with the next group, at the latest by
-  /// the destructor. Never fails the caller.
+  /// Counts requests that brought no prediction; written with the next group, about a second later
+  /// where none comes. Never fails the caller.
   void count_errors(std::uint32_t version, std::uint64_t n);
 
   /// On the writer thread, in order with appends; waits for the result. Throws what

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <filesystem>
 
 #include "workflow/notification.hpp"
 #include "workflow/version.hpp"
@@ -103,6 +104,14 @@ void recount(const registry::Registry& registry, const Watch& watch) {
   observe::keep_sketches(store, watch.version, observe::Recount::yes);
 }
 
+/// A scheduled check of a mistyped path must not say for ever that all is well.
+void require_registry(const registry::Registry& registry) {
+  if (std::filesystem::is_directory(registry.root())) return;
+  throw Error(ErrorKind::not_found, "registry.not_found",
+              fmt::format("there is no registry at '{}'", registry.root().string()),
+              "--registry DIR or MLOPS_REGISTRY names it");
+}
+
 }  // namespace
 
 observe::ModelHealth champion_health(const registry::Registry& registry, const std::string& name,
@@ -112,6 +121,7 @@ observe::ModelHealth champion_health(const registry::Registry& registry, const s
 
 MonitorReport monitor(const MonitorConfig& config, const Environment& environment) {
   const registry::Registry registry = environment.registry();
+  if (config.alerts == AlertUpdate::yes) require_registry(registry);
   MonitorReport report{.generated_at = environment.clock.now()};
   const observe::HealthQuery query{report.generated_at, config.range_micros};
   for (const std::string& name : watched_names(registry, config.models)) {

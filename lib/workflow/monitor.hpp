@@ -29,7 +29,8 @@ struct MonitorReport {
 };
 
 /// Throws not_found for a model that is not there or has no champion. With AlertUpdate::yes
-/// alerts whose state changed are sent to the model's channels.
+/// alerts whose state changed are sent to the model's channels, and an absent registry is
+/// not_found, not one without models.
 [[nodiscard]] MonitorReport monitor(const MonitorConfig& config, const Environment& environment);
 
 struct CompareConfig {

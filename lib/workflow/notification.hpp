@@ -10,7 +10,9 @@
 
 namespace mlops::workflow {
 
-/// Tells every channel of the model's policy. Throws only when model.yaml cannot be read.
+/// Tells every channel of the model's policy, and from which machine and registry, so that whoever
+/// reads it elsewhere knows where to run the next command. Throws only when model.yaml cannot be
+/// read.
 std::vector<notify::Delivery> notify_channels(const registry::Registry& registry,
                                               std::string_view model,
                                               const notify::Message& message);

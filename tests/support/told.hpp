@@ -30,6 +30,8 @@ inline void check_is_for_people(const Json& body, const std::string& model) {
   CHECK(body["message"].get<std::string>().size() > 30);
   CHECK(body["next_command"].get<std::string>().starts_with("mlops "));
   CHECK(!body["evidence"].empty());
+  CHECK(!body["host"].get<std::string>().empty());
+  CHECK(body["registry"].get<std::string>().starts_with("/"));
   const std::string since = body["since"];
   const std::string changed = body["changed_at"];
   CHECK(since > "2020");

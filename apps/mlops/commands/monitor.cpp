@@ -12,6 +12,7 @@
 #include "monitor_watch.hpp"
 #include "option_values.hpp"
 #include "render/comparison.hpp"
+#include "render/fleet_screen.hpp"
 #include "render/html_report.hpp"
 #include "render/monitor.hpp"
 #include "use_case.hpp"
@@ -27,6 +28,7 @@ struct MonitorOptions {
   std::vector<std::string> compare;
   bool check = false;
   bool recount = false;
+  bool wide = false;
 };
 
 double watch_seconds(const std::string& text) {
@@ -42,8 +44,7 @@ double watch_seconds(const std::string& text) {
 /// `--check` is for cron: silent when all is well.
 int finish_check(const workflow::MonitorReport& report, CommandContext& context) {
   if (!workflow::has_firing_alert(report)) return to_status(ExitCode::ok);
-  if (!context.options.json)
-    context.out.write(render::firing_alerts(report, context.out.capabilities()));
+  if (!context.options.json) context.out.write(render::firing_alerts(report));
   return to_status(ExitCode::condition_true);
 }
 
@@ -75,7 +76,13 @@ int run_monitor(const MonitorOptions& options, CommandContext& context) {
   }
   if (context.options.json) context.out.write_json(monitor_document(report));
   if (options.check) return finish_check(report, context);
-  if (!context.options.json) context.out.write(render::monitor(report, context.out.capabilities()));
+  if (context.options.json) return to_status(ExitCode::ok);
+  context.out.write(render::monitor(report,
+                                    options.wide ? render::Detail::all : render::Detail::normal,
+                                    context.out.capabilities()));
+  const std::string next =
+      report.models.empty() ? std::string() : render::next_command(report.models.front());
+  if (!next.empty()) suggest_next(context, next);
   return to_status(ExitCode::ok);
 }
 
@@ -99,6 +106,7 @@ void add_monitor(CLI::App& app, Action& action) {
       ->type_name("REF REF");
   command->add_flag("--check", options->check,
                     "For cron and CI: update alerts, exit 10 when one fires, else be silent");
+  command->add_flag("--wide", options->wide, "Every column and event, also those that are well");
   command->add_flag("--recount", options->recount,
                     "Count the log again first, not trusting the stored sketches");
   set_help(*command,
@@ -110,9 +118,10 @@ void add_monitor(CLI::App& app, Action& action) {
                          {"mlops monitor --compare churn@3 churn@4", "side by side"},
                          {"mlops monitor --check", "from cron"},
                          {"mlops monitor churn --json | jq .models[0].status", ""}},
-            .exit_statuses = {{ExitCode::not_found, "no such model, or it has no champion"},
-                              {ExitCode::corrupt, "the observations cannot be read"},
-                              {ExitCode::condition_true, "--check found a firing alert"}}});
+            .exit_statuses = {
+                {ExitCode::not_found, "no such model, or it has no champion; --check: no registry"},
+                {ExitCode::corrupt, "the observations cannot be read"},
+                {ExitCode::condition_true, "--check found a firing alert"}}});
   command->callback([options, &action] {
     action = [options](CommandContext& context) { return run_monitor(*options, context); };
   });

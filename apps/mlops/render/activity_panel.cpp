@@ -43,8 +43,8 @@ Lines volume_numbers(const MonitorView& view, std::size_t width, const Capabilit
       fmt::format("errors {} ({})", count_text(health.n_errors, capabilities),
                   percent_text(error_share))};
   if (std::isfinite(health.latency_p50_ms)) {
-    parts.push_back(fmt::format("p50 {:.3g} ms", health.latency_p50_ms));
-    parts.push_back(fmt::format("p99 {:.3g} ms", health.latency_p99_ms));
+    parts.push_back(
+        fmt::format("p50 {:.3g}, p99 {:.3g} ms", health.latency_p50_ms, health.latency_p99_ms));
   }
   return flowed(parts, width);
 }
@@ -58,12 +58,10 @@ Lines one_alert(const observe::Alert& alert, const MonitorView& view, std::size_
   const bool critical = alert.severity == "critical";
   const Role role = critical ? Role::critical : Role::warning;
   const std::string sign = status_sign(critical ? Status::critical : Status::warning, capabilities);
-  const double age = static_cast<double>(view.now.micros - alert.since.micros) /
-                     static_cast<double>(kMicrosPerSecond);
   const std::size_t room = width > 4 ? width - 4 : 1;
-  const std::string since = fmt::format("{} since {} ({})", printable(alert.state),
-                                        moment_text(alert.since, view.now, capabilities),
-                                        duration_text(std::max(0.0, std::floor(age))));
+  const std::string since = fmt::format(
+      "{} since {} ({})", alert.state == "firing" ? "firing" : printable(alert.state) + ", open",
+      moment_text(alert.since, view.now, capabilities), age_text(alert.since, view.now));
   Lines lines =
       flowed({fmt::format("{} {} {}", sign, printable(alert.rule), printable(alert.subject)), since,
               fmt::format("#{}", alert.id)},
@@ -82,6 +80,12 @@ Lines one_alert(const observe::Alert& alert, const MonitorView& view, std::size_
 }
 
 }  // namespace
+
+std::string event_text(const registry::Event& event) {
+  const std::string type = event.type + ": ";
+  return printable(event.message.starts_with(type) ? event.message.substr(type.size())
+                                                   : event.message);
+}
 
 std::string ask_for_predictions(const ModelHealth& health) {
   return "send some: mlops serve, then POST /v1/models/" + printable(health.model) + "/predict";
@@ -141,7 +145,7 @@ Lines event_lines(const MonitorView& view, std::size_t n_shown, std::size_t widt
     const std::string line = fmt::format(
         "{}  {}  {}",
         styled(Role::meta, moment_text(event.time, view.now, capabilities), capabilities),
-        styled(Role::identifier, printable(event.type), capabilities), printable(event.message));
+        styled(Role::identifier, printable(event.type), capabilities), event_text(event));
     lines.push_back(ellipsized(line, width, capabilities));
   }
   return lines;

@@ -10,6 +10,9 @@
 
 namespace mlops::render {
 
+/// What happened, without its type in front.
+[[nodiscard]] std::string event_text(const registry::Event& event);
+
 /// What to do where nothing was asked of a model.
 [[nodiscard]] std::string ask_for_predictions(const observe::ModelHealth& health);
 

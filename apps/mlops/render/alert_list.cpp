@@ -32,13 +32,17 @@ Lines paragraph(const workflow::ModelAlert& entry, const Capabilities& capabilit
                                : fmt::format("{} {}", alert.rule, printable(alert.subject));
   const std::string head = fmt::format("{} #{} {}@{} {}", sign_of(alert, capabilities), alert.id,
                                        printable(entry.model), alert.version, what);
-  const std::string since = alert.state == "firing"
-                                ? "firing since " + date_time_text(alert.since, capabilities)
-                                : fmt::format("{} since {}, opened {}", alert.state,
-                                              date_time_text(alert.changed_at, capabilities),
-                                              date_time_text(alert.since, capabilities));
+  const std::string opened =
+      date_time_text(alert.since, capabilities) + " " + zone_text(capabilities);
+  std::vector<std::string> parts = {head};
+  if (alert.state == "firing") {
+    parts.push_back("firing since " + opened);
+  } else {
+    parts.push_back(alert.state + " " + date_time_text(alert.changed_at, capabilities));
+    parts.push_back("opened " + opened);
+  }
   Lines lines;
-  for (const std::string& line : flowed({head, since}, width))
+  for (const std::string& line : flowed(parts, width))
     lines.push_back(styled(role_of(alert), line, capabilities));
   for (const std::string& line : wrapped(printable(alert.message), width - kIndent))
     lines.push_back(std::string(kIndent, ' ') + line);

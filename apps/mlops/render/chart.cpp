@@ -15,11 +15,13 @@ namespace {
 
 constexpr std::size_t kAxisWidth = 10;  // "  0.900 ┄┤"
 
-/// The values shown: every point and the limit, with a margin so that lines don't touch edges.
+/// The values shown: every point, the limit and the reference, with a margin so that lines don't
+/// touch edges.
 Scale vertical_scale(const Chart& chart) {
   std::vector<double> values;
   for (const ChartPoint& point : chart.points) values.push_back(point.y);
   if (chart.limit) values.push_back(*chart.limit);
+  if (chart.reference) values.push_back(*chart.reference);
   Scale scale = scale_of(values);
   const double extent = scale.high - scale.low;
   constexpr double kMarginShare = 0.08;

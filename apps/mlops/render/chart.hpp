@@ -24,12 +24,13 @@ struct ChartLabel {
 };
 
 struct Chart {
-  std::vector<ChartPoint> points;  ///< ascending x
-  std::optional<double> limit;     ///< drawn as a dotted line and named on the axis
-  bool higher_is_better = true;    ///< which side of the limit is bad
-  std::vector<ChartLabel> labels;  ///< ascending x
-  std::size_t width = 60;          ///< of everything, the axis included; at least 20
-  std::size_t height = 6;          ///< lines of the plot, at least 2; one more for the labels
+  std::vector<ChartPoint> points;   ///< ascending x
+  std::optional<double> limit;      ///< drawn as a dotted line and named on the axis
+  std::optional<double> reference;  ///< kept in view, so that small differences look small
+  bool higher_is_better = true;     ///< which side of the limit is bad
+  std::vector<ChartLabel> labels;   ///< ascending x
+  std::size_t width = 60;           ///< of everything, the axis included; at least 20
+  std::size_t height = 6;           ///< lines of the plot, at least 2; one more for the labels
 };
 
 /// height + 1 lines of exactly `width` cells. Points on the bad side of the limit are drawn

@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "render/cells.hpp"
+#include "render/drift_panel.hpp"
 #include "render/lines.hpp"
 #include "render/numbers.hpp"
 #include "render/performance_panel.hpp"
@@ -26,6 +27,7 @@ constexpr std::size_t kTrendFrom = 80;
 constexpr std::size_t kNextFrom = 100;
 constexpr std::size_t kRoomyFrom = 120;
 
+/// "1 critical · 2 ok".
 std::string counts_text(const std::vector<ModelHealth>& models, const Capabilities& capabilities) {
   constexpr std::array kOrder = {Status::critical, Status::warning, Status::unknown, Status::ok};
   std::string text;
@@ -37,7 +39,23 @@ std::string counts_text(const std::vector<ModelHealth>& models, const Capabiliti
     if (!text.empty()) text += fmt::format(" {} ", glyphs(capabilities).dot);
     text += styled(role_of(status), part, capabilities);
   }
-  return fmt::format("{} model{}: {}", models.size(), models.size() == 1 ? "" : "s", text);
+  return text;
+}
+
+/// As much as fits: the counts always, then the time, how many models, the program's name.
+std::string headline(const std::vector<ModelHealth>& models, Timestamp now,
+                     const Capabilities& capabilities) {
+  const std::string counts = counts_text(models, capabilities);
+  const std::string total =
+      fmt::format("{} model{}: ", models.size(), models.size() == 1 ? "" : "s");
+  const std::string time = styled(
+      Role::meta, time_text(now, capabilities) + " " + zone_text(capabilities), capabilities);
+  for (const std::string& left : {"mlops monitor   " + total + counts, total + counts, counts}) {
+    const std::size_t used = cell_width(left) + cell_width(time);
+    if (used + 2 <= capabilities.columns)
+      return left + std::string(capabilities.columns - used, ' ') + time;
+  }
+  return counts;
 }
 
 std::string metric_text(const ModelHealth& model, const Capabilities& capabilities) {
@@ -49,7 +67,7 @@ std::string metric_text(const ModelHealth& model, const Capabilities& capabiliti
   if (performance.estimated) {
     return metric + " ~" + score_text(performance.estimated->value, capabilities);
   }
-  return "no labels";
+  return model.n_total > 0 ? "no labels" : "no traffic";
 }
 
 /// The limit stands at a fixed height, so that rows with different metrics can be compared.
@@ -68,33 +86,42 @@ std::string trend_text(const ModelHealth& model, std::size_t n_cells,
   return sparkline(cells, {limit - 1.5 * distance, limit + 1.5 * distance}, capabilities);
 }
 
-std::string drift_text(const ModelHealth& model, const Capabilities& capabilities) {
+/// Alarms of all columns and, with room, the worst; without alarms, how many look different all the
+/// same.
+std::string drift_text(const ModelHealth& model, bool names, const Capabilities& capabilities) {
+  const auto n_reading = [&model](auto wanted) {
+    return std::count_if(model.drift.begin(), model.drift.end(), wanted);
+  };
   const auto drifting = [](const observe::DriftHealth& drift) {
     return drift.status == Status::critical || drift.status == Status::warning;
   };
-  const auto n = std::count_if(model.drift.begin(), model.drift.end(), drifting);
+  const auto perhaps = [](const observe::DriftHealth& drift) {
+    return reading_of(drift).word == "perhaps";
+  };
+  const auto n = n_reading(drifting);
+  const auto n_perhaps = n_reading(perhaps);
+  if (capabilities.terminal && n == 0 && n_perhaps > 0)
+    return fmt::format("{} {} perhaps", glyphs(capabilities).unknown, n_perhaps);
   std::string text = capabilities.terminal ? status_sign(model.drift_status, capabilities)
                                            : std::string(observe::to_string(model.drift_status));
-  if (model.drift.empty()) return text;
+  if (!is_drift_known(model)) return text;
   text += fmt::format(" {}/{}", n, model.drift.size());
   const auto worst = std::find_if(model.drift.begin(), model.drift.end(), drifting);
-  return worst == model.drift.end() ? text : text + " " + worst->feature;
+  return !names || worst == model.drift.end() ? text : text + " " + worst->feature;
 }
 
 std::string next_text(const ModelHealth& model) {
-  for (const observe::Alert& alert : model.alerts) {
-    if (alert.state == "firing" && !alert.next_command.empty()) return alert.next_command;
-  }
-  if (model.flagged_for_retraining) return "mlops retrain " + model.model;
-  if (!model.performance.realized && model.n_total > 0) return "mlops feedback " + model.model;
-  return "-";
+  const std::string command = next_command(model);
+  return command.empty() ? "-" : command;
 }
 
 /// How much of the table there is room for.
 enum class Detail { narrow, medium, wide, roomy };
 
-std::vector<Column> fleet_columns(Detail detail, const Capabilities& capabilities) {
-  std::vector<Column> columns = {{.title = "model"}};
+std::vector<Column> fleet_columns(Detail detail, bool marked, const Capabilities& capabilities) {
+  std::vector<Column> columns;
+  if (marked) columns.push_back({.title = "", .shrinks = false});
+  columns.push_back({.title = "model"});
   const bool narrow = detail == Detail::narrow;
   if (detail == Detail::roomy) columns.push_back({.title = "ver", .shrinks = false});
   columns.push_back({.title = "health", .shrinks = false});
@@ -108,8 +135,8 @@ std::vector<Column> fleet_columns(Detail detail, const Capabilities& capabilitie
   return columns;
 }
 
-std::vector<Cell> fleet_row(const ModelHealth& model, Detail detail,
-                            const Capabilities& capabilities) {
+std::vector<Cell> cells_of(const ModelHealth& model, Detail detail,
+                           const Capabilities& capabilities) {
   const Role role = role_of(model.status);
   const std::string version = fmt::format("@{}", model.version);
   const bool roomy = detail == Detail::roomy;
@@ -125,26 +152,35 @@ std::vector<Cell> fleet_row(const ModelHealth& model, Detail detail,
   }
   row.emplace_back(rate_text(model.per_minute, capabilities));
   if (!narrow) {
-    row.emplace_back(drift_text(model, capabilities), role_of(model.drift_status));
+    row.emplace_back(drift_text(model, roomy || detail == Detail::medium, capabilities),
+                     role_of(model.drift_status));
   }
   if (detail >= Detail::wide) row.emplace_back(next_text(model), Role::meta);
   return row;
 }
 
-Table fleet_table(const std::vector<ModelHealth>& models, Detail detail,
-                  const Capabilities& capabilities) {
-  Table table(fleet_columns(detail, capabilities));
-  for (const ModelHealth& model : models) {
-    table.add_row(fleet_row(model, detail, capabilities));
+std::string_view mark_of(std::size_t index, std::optional<std::size_t> selected) {
+  return selected == index ? ">" : " ";
+}
+
+Table fleet_table(const std::vector<ModelHealth>& models, std::optional<std::size_t> selected,
+                  Detail detail, const Capabilities& capabilities) {
+  Table table(fleet_columns(detail, selected.has_value(), capabilities));
+  for (std::size_t i = 0; i < models.size(); ++i) {
+    std::vector<Cell> row = cells_of(models[i], detail, capabilities);
+    if (selected) row.insert(row.begin(), Cell(std::string(mark_of(i, selected)), Role::heading));
+    table.add_row(std::move(row));
   }
   return table;
 }
 
-Lines words_only(const std::vector<ModelHealth>& models, const Capabilities& capabilities) {
+Lines words_only(const std::vector<ModelHealth>& models, std::optional<std::size_t> selected,
+                 const Capabilities& capabilities) {
   Lines lines;
-  for (const ModelHealth& model : models) {
+  for (std::size_t i = 0; i < models.size(); ++i) {
+    const ModelHealth& model = models[i];
     lines.push_back(fmt::format(
-        "{} {}",
+        "{}{} {}", selected ? std::string(mark_of(i, selected)) + " " : "",
         styled(role_of(model.status), status_text(model.status, capabilities), capabilities),
         styled(Role::identifier, fmt::format("{}@{}", printable(model.model), model.version),
                capabilities)));
@@ -157,26 +193,38 @@ Lines words_only(const std::vector<ModelHealth>& models, const Capabilities& cap
 
 }  // namespace
 
-Lines fleet_screen(const std::vector<ModelHealth>& models, Timestamp now,
-                   const Capabilities& capabilities) {
+std::string next_command(const ModelHealth& model) {
+  for (const observe::Alert& alert : model.alerts) {
+    if (alert.state == "firing" && !alert.next_command.empty()) return alert.next_command;
+  }
+  if (model.flagged_for_retraining) return "mlops retrain " + model.model;
+  if (!model.performance.realized && model.n_total > 0)
+    return "mlops feedback " + model.model + " FILE";
+  return {};
+}
+
+FleetRow fleet_row(std::size_t index, const Capabilities& capabilities) {
+  constexpr std::size_t kHead = 2;  // the headline and an empty line
+  if (capabilities.columns < kTableFrom) return {kHead + 2 * index, 2};
+  return {kHead + 1 + index, 1};
+}
+
+Lines fleet_screen(const std::vector<ModelHealth>& models, std::optional<std::size_t> selected,
+                   Timestamp now, const Capabilities& capabilities) {
   if (!capabilities.terminal) {
-    return to_lines(fleet_table(models, Detail::roomy, capabilities), capabilities);
+    return to_lines(fleet_table(models, {}, Detail::roomy, capabilities), capabilities);
   }
   const std::size_t width = capabilities.columns;
-  const std::string left = "mlops monitor   " + counts_text(models, capabilities);
-  const std::string right = styled(
-      Role::meta, time_text(now, capabilities) + " " + zone_text(capabilities), capabilities);
-  const std::size_t used = cell_width(left) + cell_width(right);
-  Lines lines = {used + 2 <= width ? left + std::string(width - used, ' ') + right : left, ""};
+  Lines lines = {headline(models, now, capabilities), ""};
   if (width < kTableFrom) {
-    append(lines, words_only(models, capabilities));
+    append(lines, words_only(models, selected, capabilities));
     return lines;
   }
   const Detail detail = width >= kRoomyFrom   ? Detail::roomy
                         : width >= kNextFrom  ? Detail::wide
                         : width >= kTrendFrom ? Detail::medium
                                               : Detail::narrow;
-  append(lines, to_lines(fleet_table(models, detail, capabilities), capabilities));
+  append(lines, to_lines(fleet_table(models, selected, detail, capabilities), capabilities));
   return lines;
 }
 

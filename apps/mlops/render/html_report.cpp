@@ -29,24 +29,42 @@ constexpr std::string_view kStyle = R"(
 --critical:#cf222e;--unknown:#59636e;--line:#0969da}
 @media (prefers-color-scheme:dark){:root{--bg:#0d1117;--fg:#e6edf3;--soft:#9198a1;--edge:#3d444d;
 --ok:#3fb950;--warning:#d29922;--critical:#f85149;--unknown:#9198a1;--line:#4493f8}}
-body{margin:0 auto;max-width:60rem;padding:1rem;background:var(--bg);color:var(--fg);
+body{margin:0 auto;max-width:66rem;padding:1rem;background:var(--bg);color:var(--fg);
 font:16px/1.5 system-ui,sans-serif}
 h1{font-size:1.4rem}h2{font-size:1.2rem;margin-top:2.5rem;border-top:1px solid var(--edge);
 padding-top:1rem}h3{font-size:1rem;margin:1.5rem 0 .3rem}
 table{border-collapse:collapse;width:100%;display:block;overflow-x:auto}
-th,td{text-align:left;padding:.25rem .75rem .25rem 0;border-bottom:1px solid var(--edge);
-white-space:nowrap}th{color:var(--soft);font-weight:600}
+th,td{text-align:left;vertical-align:top;padding:.25rem .75rem .25rem 0;
+border-bottom:1px solid var(--edge)}th{color:var(--soft);font-weight:600}
+th,td:not(:last-child){white-space:nowrap}td:last-child{overflow-wrap:break-word}
+.alert{border-left:4px solid var(--edge);padding:.1rem 0 .1rem .75rem;margin:.6rem 0}
+.alert p{margin:.2rem 0}.alert.critical{color:inherit;border-color:var(--critical)}
+.alert.warning{color:inherit;border-color:var(--warning)}
 .ok{color:var(--ok)}.warning{color:var(--warning)}.critical{color:var(--critical)}
 .unknown,.soft{color:var(--soft)}.status{font-weight:600}code{font-size:.9em}
 svg{width:100%;height:auto}svg text{fill:var(--soft);font-size:12px}
 .line{fill:none;stroke:var(--line);stroke-width:2}.dot,.bar{fill:var(--line)}
 .band{fill:var(--line);opacity:.15}.limit{stroke:var(--critical);stroke-dasharray:6 4}
-meter{width:8rem}@media print{h2{break-before:page}h2:first-of-type{break-before:auto}}
+meter{width:6rem}@media(max-width:40rem){svg text{font-size:16px}h3+table{font-size:.9em}
+table.drift tr{display:grid;grid-template-columns:1fr 3.5rem 7.5rem;border-bottom:1px solid
+var(--edge)}table.drift :is(th,td){border:0;white-space:normal}
+table.drift :is(th,td):is(:nth-child(2),:nth-child(4),:nth-child(5),:nth-child(7)){display:none}
+table.drift td:last-child{grid-column:1/-1;padding-top:0;color:var(--soft)}
+table.drift th:last-child{display:none}
+table.facts td{display:block;white-space:normal;border:0}table.facts tr{border-bottom:1px solid
+var(--edge);display:block}}@media print{h2{break-before:page}h2:first-of-type{break-before:auto}}
 )";
 
 std::string status_html(Status status) {
   return html_element("span", status_text(status, kPage),
                       fmt::format("status {}", observe::to_string(status)));
+}
+
+std::string drift_status_html(const observe::DriftHealth& drift) {
+  const DriftReading reading = reading_of(drift);
+  return html_element("span",
+                      fmt::format("{} {}", status_sign(reading.status, kPage), reading.word),
+                      fmt::format("status {}", observe::to_string(reading.status)));
 }
 
 std::string row(const std::vector<std::string>& cells, std::string_view tag = "td") {
@@ -65,7 +83,7 @@ std::string performance_section(const MonitorView& view) {
                      html_escaped(performance_sentence(view.health, kPage)) + ". " +
                      html_element("span", performance_verdict(view.health, kPage),
                                   observe::to_string(performance.status)) +
-                     "</p>\n" + svg_performance(performance) + "\n<table>\n";
+                     "</p>\n" + svg_performance(performance) + "\n<table class=\"facts\">\n";
   text += fact("when trained", score_text(performance.reference, kPage));
   text += fact("label coverage", percent_text(performance.label_coverage));
   if (performance.estimated) {
@@ -82,8 +100,9 @@ std::string performance_section(const MonitorView& view) {
   }
   if (performance.worst_segment) {
     const observe::SegmentHealth& segment = *performance.worst_segment;
-    text += fact("worst where", fmt::format("{}: {}, elsewhere {}", segment.name,
+    text += fact("worst where", fmt::format("{}: {} (n {}), elsewhere {}", segment.name,
                                             score_text(segment.performance.value, kPage),
+                                            count_text(segment.performance.n, kPage),
                                             score_text(segment.rest, kPage)));
   }
   return text + "</table>\n";
@@ -105,19 +124,39 @@ std::string volume_section(const MonitorView& view) {
   return text + ".</p>\n" + svg_volume(health.volume) + "\n";
 }
 
+/// What, since when, cause and evidence, what to do: each whole, however narrow the page.
+std::string alert_block(const observe::Alert& alert, Timestamp now) {
+  const std::string_view severity = alert.severity == "critical" ? "critical" : "warning";
+  const bool open = alert.state != "resolved";
+  const std::string since = open ? fmt::format("{}, open since {} ({})", alert.state,
+                                               utc_text(alert.since), age_text(alert.since, now))
+                                 : fmt::format("resolved {}, opened {}", utc_text(alert.changed_at),
+                                               utc_text(alert.since));
+  std::string text = fmt::format(
+      "<div class=\"alert {}\">\n<p>{} {} <span class=\"soft\">{}, alert {}</span></p>\n"
+      "<p>{}</p>\n",
+      open ? severity : "resolved",
+      html_element("span", alert.severity, fmt::format("status {}", severity)),
+      html_escaped(alert.rule + " " + alert.subject), html_escaped(since), alert.id,
+      html_escaped(alert.message));
+  if (open && !alert.next_command.empty())
+    text += "<p>next: " + html_element("code", alert.next_command) + "</p>\n";
+  return text + "</div>\n";
+}
+
 std::string alert_section(const MonitorView& view) {
   if (view.health.alerts.empty()) return {};
-  std::string text = "<h3>Alerts</h3>\n<table>\n" +
-                     row({"state", "severity", "rule", "since", "what", "next"}, "th");
-  for (const observe::Alert& alert : view.health.alerts) {
-    text += row({html_escaped(alert.state),
-                 html_element("span", alert.severity,
-                              alert.severity == "critical" ? "critical" : "warning"),
-                 html_escaped(alert.rule + " " + alert.subject),
-                 html_escaped(date_time_text(alert.since, kPage)), html_escaped(alert.message),
-                 html_element("code", alert.next_command)});
-  }
-  return text + "</table>\n";
+  std::string text = "<h3>Alerts</h3>\n";
+  for (const observe::Alert& alert : view.health.alerts) text += alert_block(alert, view.now);
+  return text;
+}
+
+/// "->" can be broken between its signs.
+std::string with_arrow(std::string text) {
+  constexpr std::string_view kPlain = "->";
+  for (std::size_t at = text.find(kPlain); at != std::string::npos; at = text.find(kPlain, at + 1))
+    text.replace(at, kPlain.size(), glyphs(kPage).arrow);
+  return text;
 }
 
 std::string drift_row(const observe::DriftHealth& drift, std::string_view name) {
@@ -130,8 +169,9 @@ std::string drift_row(const observe::DriftHealth& drift, std::string_view name) 
   const std::string meter = fmt::format(
       "<meter min=\"0\" max=\"{}\" value=\"{:.3f}\">{:.3f}</meter>", kMeterEnd, filled, filled);
   return row({html_escaped(name), html_escaped(data::to_string(drift.kind)), number(drift.psi),
-              number(drift.noise_floor), meter, status_html(drift.status),
-              percent_text(drift.importance), html_escaped(drift.change)});
+              number(drift.noise_floor), meter, drift_status_html(drift),
+              drift.importance > 0 ? percent_text(drift.importance) : "-",
+              html_escaped(with_arrow(drift.change))});
 }
 
 std::string drift_section(const MonitorView& view) {
@@ -141,7 +181,7 @@ std::string drift_section(const MonitorView& view) {
   }
   std::string text =
       "<h3>Drift against the training data</h3>\n<p class=\"soft\">" +
-      html_escaped(drift_counts(health)) + "</p>\n<table>\n" +
+      html_escaped(drift_counts(health)) + "</p>\n<table class=\"drift\">\n" +
       row({"feature", "kind", "PSI", "of equal data", "", "status", "importance", "change"}, "th");
   for (const observe::DriftHealth& drift : health.drift) text += drift_row(drift, drift.feature);
   if (health.prediction_drift) text += drift_row(*health.prediction_drift, "(prediction)");
@@ -165,7 +205,7 @@ std::string event_section(const MonitorView& view) {
   std::string text = "<h3>Events</h3>\n<table>\n";
   for (const registry::Event& event : view.events) {
     text += row({html_escaped(date_time_text(event.time, kPage)), html_escaped(event.type),
-                 html_escaped(event.message)});
+                 html_escaped(event_text(event))});
   }
   return text + "</table>\n";
 }
@@ -185,11 +225,11 @@ std::string model_section(const MonitorView& view) {
 std::string overview(const workflow::MonitorReport& report) {
   if (report.models.empty()) return "<p class=\"unknown\">? no model is deployed yet</p>\n";
   if (report.models.size() == 1) return {};
-  std::string text = "<table>\n" + row({"model", "status", "performance", "a minute"}, "th");
+  std::string text = "<table>\n" + row({"model", "status", "a minute", "performance"}, "th");
   for (const ModelHealth& health : report.models) {
     text += row({html_escaped(fmt::format("{}@{}", health.model, health.version)),
-                 status_html(health.status), html_escaped(performance_sentence(health, kPage)),
-                 rate_text(health.per_minute, kPage)});
+                 status_html(health.status), rate_text(health.per_minute, kPage),
+                 html_escaped(performance_sentence(health, kPage))});
   }
   return text + "</table>\n";
 }

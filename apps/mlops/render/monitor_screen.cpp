@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "render/activity_panel.hpp"
 #include "render/cells.hpp"
@@ -23,6 +24,11 @@ constexpr std::size_t kBoxEdges = 4;  // two edges and the spaces beside them
 constexpr std::size_t kChartHeight = 6;
 constexpr std::size_t kShownFeatures = 6;
 constexpr std::size_t kShownEvents = 5;
+constexpr std::size_t kNoLimit = std::numeric_limits<std::size_t>::max();
+
+std::size_t n_shown(Detail detail, std::size_t normally) {
+  return detail == Detail::all ? kNoLimit : normally;
+}
 
 std::string upper_case(std::string text) {
   std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) {
@@ -75,7 +81,8 @@ Lines volume_box(const MonitorView& view, std::size_t width, const Capabilities&
 }
 
 /// Alerts, drift, quality and events, each over the whole width; what is empty is left out.
-Lines lower_boxes(const MonitorView& view, std::size_t width, const Capabilities& capabilities) {
+Lines lower_boxes(const MonitorView& view, std::size_t width, Detail detail,
+                  const Capabilities& capabilities) {
   const observe::ModelHealth& health = view.health;
   const std::size_t inner = width - kBoxEdges;
   Lines lines;
@@ -86,15 +93,15 @@ Lines lower_boxes(const MonitorView& view, std::size_t width, const Capabilities
                  capabilities));
   };
   add(alert_lines(view, inner, capabilities), "alerts");
-  add(drift_lines(health, kShownFeatures, inner, capabilities), "drift against the training data",
-      drift_counts(health));
+  add(drift_lines(health, n_shown(detail, kShownFeatures), inner, capabilities),
+      "drift against the training data", drift_counts(health));
   add(quality_lines(health, inner, capabilities), "data quality");
-  add(event_lines(view, kShownEvents, inner, capabilities), "events");
+  add(event_lines(view, n_shown(detail, kShownEvents), inner, capabilities), "events");
   return lines;
 }
 
 Lines two_panes(const MonitorView& view, std::size_t width, const Capabilities& capabilities) {
-  const std::size_t right_width = std::clamp<std::size_t>(width / 4, 26, 36);
+  const std::size_t right_width = std::clamp<std::size_t>(width / 4, 32, 40);
   const std::size_t left_width = width - right_width - 1;
   Lines left = chart_box(view, left_width, capabilities);
   append(left, volume_box(view, left_width, capabilities));
@@ -113,7 +120,8 @@ Lines one_pane(const MonitorView& view, std::size_t width, const Capabilities& c
   return lines;
 }
 
-Lines words_only(const MonitorView& view, std::size_t width, const Capabilities& capabilities) {
+Lines words_only(const MonitorView& view, std::size_t width, Detail detail,
+                 const Capabilities& capabilities) {
   const observe::ModelHealth& health = view.health;
   Lines lines = wrapped(performance_sentence(health, capabilities), width);
   lines.push_back(styled(role_of(health.performance.status),
@@ -123,8 +131,9 @@ Lines words_only(const MonitorView& view, std::size_t width, const Capabilities&
   append(lines, alert_lines(view, width, capabilities));
   lines.emplace_back();
   append(lines, wrapped("drift: " + drift_counts(health), width));
+  if (detail == Detail::all) append(lines, drift_lines(health, kNoLimit, width, capabilities));
   append(lines, quality_lines(health, width, capabilities));
-  append(lines, event_lines(view, kShownEvents, width, capabilities));
+  append(lines, event_lines(view, n_shown(detail, kShownEvents), width, capabilities));
   return lines;
 }
 
@@ -166,16 +175,16 @@ Lines plain(const MonitorView& view, const Capabilities& capabilities) {
 
 }  // namespace
 
-Lines monitor_screen(const MonitorView& view, const Capabilities& capabilities) {
+Lines monitor_screen(const MonitorView& view, Detail detail, const Capabilities& capabilities) {
   if (!capabilities.terminal) return plain(view, capabilities);
   const std::size_t width = std::min<std::size_t>(capabilities.columns, kWidest);
   Lines lines = {headline(view, width, capabilities)};
   if (width >= kBoxesFrom) {
     append(lines, width >= kTwoPanesFrom ? two_panes(view, width, capabilities)
                                          : one_pane(view, width, capabilities));
-    append(lines, lower_boxes(view, width, capabilities));
+    append(lines, lower_boxes(view, width, detail, capabilities));
   } else {
-    append(lines, words_only(view, std::max<std::size_t>(width, 1), capabilities));
+    append(lines, words_only(view, std::max<std::size_t>(width, 1), detail, capabilities));
   }
   for (std::string& line : lines) line = ellipsized(line, capabilities.columns, capabilities);
   return lines;

@@ -8,8 +8,12 @@
 
 namespace mlops::render {
 
+/// Whether long lists (features, events) are cut to what fits a screen.
+enum class Detail { normal, all };
+
 /// From 100 columns two panes, from 60 one, below that lines of words; no line is wider than the
-/// terminal. Elsewhere (a pipe) names and values and tables, tab-separated.
-[[nodiscard]] Lines monitor_screen(const MonitorView& view, const Capabilities& capabilities);
+/// terminal. Elsewhere (a pipe) names and values and tables, tab-separated and whole.
+[[nodiscard]] Lines monitor_screen(const MonitorView& view, Detail detail,
+                                   const Capabilities& capabilities);
 
 }  // namespace mlops::render

@@ -151,6 +151,14 @@ std::string duration_text(double seconds) {
                                 : fmt::format("{} d {} h", whole / 86400, whole / 3600 % 24);
 }
 
+std::string age_text(Timestamp since, Timestamp now) {
+  constexpr std::int64_t kMinute = 60;
+  const std::int64_t seconds = (now.micros - since.micros) / kMicrosPerSecond;
+  if (seconds < 1) return "just now";
+  return seconds < kMinute ? fmt::format("{} s", seconds)
+                           : duration_text(static_cast<double>(seconds));
+}
+
 std::string size_text(std::uint64_t bytes) {
   constexpr std::array<std::string_view, 5> kUnits = {"bytes", "kB", "MB", "GB", "TB"};
   constexpr double kStep = 1000;
@@ -190,6 +198,10 @@ std::string moment_text(Timestamp time, Timestamp now, const Capabilities& capab
   if (then.year != today.year) return date_time_text(time, capabilities);
   if (then.month == today.month && then.day == today.day) return clock;
   return fmt::format("{:02}-{:02} {}", then.month, then.day, clock);
+}
+
+std::string utc_text(Timestamp time) {
+  return date_time_text(time, {.terminal = true}) + " UTC";
 }
 
 std::string zone_text(const Capabilities& capabilities) {

@@ -37,6 +37,9 @@ namespace mlops::render {
 /// A time span in its two largest units: 41 min, 9 h 13 min, 3 d 4 h, 38.1 s, 0.41 ms, 20 us.
 [[nodiscard]] std::string duration_text(double seconds);
 
+/// How long ago, in whole seconds: "just now", 46 s, 41 min, 3 d 4 h.
+[[nodiscard]] std::string age_text(Timestamp since, Timestamp now);
+
 /// Bytes with a decimal unit: 8.4 MB.
 [[nodiscard]] std::string size_text(std::uint64_t bytes);
 
@@ -53,6 +56,9 @@ namespace mlops::render {
 /// stream's time zone on a terminal. RFC 3339 in UTC elsewhere.
 [[nodiscard]] std::string moment_text(Timestamp time, Timestamp now,
                                       const Capabilities& capabilities);
+
+/// 2026-03-19 18:23 UTC, wherever it is read: for mails and messages.
+[[nodiscard]] std::string utc_text(Timestamp time);
 
 /// "UTC", "UTC+2", "UTC-3:30": what the times on the screen count in.
 [[nodiscard]] std::string zone_text(const Capabilities& capabilities);

@@ -54,6 +54,7 @@ Chart chart_of(const MonitorView& view, std::size_t width, std::size_t height,
   const auto span = static_cast<double>(std::max<std::int64_t>(1, end.micros - begin.micros));
   Chart chart{.higher_is_better = performance.higher_is_better, .width = width, .height = height};
   if (std::isfinite(performance.threshold)) chart.limit = performance.threshold;
+  if (std::isfinite(performance.reference)) chart.reference = performance.reference;
   for (const observe::SeriesPoint& point : performance.series) {
     chart.points.push_back(
         {static_cast<double>(point.t.micros - begin.micros) / span, point.value});
@@ -65,7 +66,6 @@ Chart chart_of(const MonitorView& view, std::size_t width, std::size_t height,
 /// What stands where the chart would be.
 Lines no_chart(const ModelHealth& health, std::size_t width, const Capabilities& capabilities) {
   const observe::PerformanceHealth& performance = health.performance;
-  const std::string metric(data::to_string(performance.metric));
   const bool asked = health.n_total > 0;
   Lines lines = {
       styled(Role::unknown,
@@ -73,11 +73,9 @@ Lines no_chart(const ModelHealth& health, std::size_t width, const Capabilities&
              capabilities),
       ""};
   if (performance.estimated) {
-    lines.push_back(fmt::format("{} estimated without labels: {}", metric,
-                                estimate_text(*performance.estimated, capabilities)));
+    lines.push_back("estimated: " + estimate_text(*performance.estimated, capabilities));
   }
-  lines.push_back(
-      fmt::format("{} when trained: {}", metric, score_text(performance.reference, capabilities)));
+  lines.push_back("when trained: " + score_text(performance.reference, capabilities));
   if (asked) lines.push_back("send the truth: mlops feedback " + printable(health.model) + " FILE");
   Lines result;
   for (const std::string& line : lines) {
@@ -92,12 +90,27 @@ std::string name_and_value(std::string_view name, std::string_view value, std::s
   return std::string(name) + std::string(gap, ' ') + std::string(value);
 }
 
-/// "worst where" and the segment, its score at the right edge.
+/// "estimated   0.789 ±0.033": half the 95 % interval, where it has room.
+std::string name_and_estimate(std::string_view name, const observe::Estimate& estimate,
+                              std::size_t width, const Capabilities& capabilities) {
+  const std::string value = score_text(estimate.value, capabilities);
+  const double half = (estimate.upper - estimate.lower) / 2;
+  if (!std::isfinite(half)) return name_and_value(name, value, width);
+  const std::string both = fmt::format("{} {}{}", value, glyphs(capabilities).plus_minus,
+                                       score_text(half, capabilities));
+  const bool fits = cell_width(name) + 1 + cell_width(both) <= width;
+  return name_and_value(name, fits ? both : value, width);
+}
+
+/// "worst where" and the segment, its score at the right edge, how many labels say so.
 Lines segment_lines(const observe::PerformanceHealth& performance, std::size_t width,
                     const Capabilities& capabilities) {
   const observe::SegmentHealth& segment = *performance.worst_segment;
   Lines lines = {
-      name_and_value("worst where", score_text(segment.performance.value, capabilities), width)};
+      name_and_value("worst where",
+                     fmt::format("{}, n {}", score_text(segment.performance.value, capabilities),
+                                 count_text(segment.performance.n, capabilities)),
+                     width)};
   for (const std::string& line : wrapped(printable(segment.name), width > 2 ? width - 2 : 1))
     lines.push_back("  " + line);
   return lines;
@@ -129,13 +142,14 @@ std::string limit_text(const observe::PerformanceHealth& performance,
 std::string performance_verdict(const ModelHealth& health, const Capabilities& capabilities) {
   const observe::PerformanceHealth& performance = health.performance;
   const std::string sign = status_sign(performance.status, capabilities) + " ";
+  const bool by_estimate = !performance.realized && performance.estimated;
   switch (performance.status) {
     case Status::ok:
-      return sign + "within the limit";
+      return sign + (by_estimate ? "estimate within the limit" : "within the limit");
     case Status::warning:
       return sign + "getting worse";
     case Status::critical:
-      return sign + "beyond the limit";
+      return sign + (by_estimate ? "estimate beyond the limit" : "beyond the limit");
     case Status::unknown:
       break;
   }
@@ -185,10 +199,10 @@ Lines performance_numbers(const ModelHealth& health, std::size_t width,
   add("labels", count_text(realized ? realized->n : 0, capabilities));
   add("coverage", percent_text(performance.label_coverage));
   if (performance.estimated) {
-    add("estimated", score_text(performance.estimated->value, capabilities));
+    lines.push_back(name_and_estimate("estimated", *performance.estimated, width, capabilities));
   }
   if (performance.combined) {
-    add("with estimate", score_text(performance.combined->value, capabilities));
+    lines.push_back(name_and_estimate("with estimate", *performance.combined, width, capabilities));
   }
   if (performance.worst_segment) append(lines, segment_lines(performance, width, capabilities));
   lines.emplace_back();

@@ -42,12 +42,19 @@ std::string text_at(double x, double y, std::string_view anchor, std::string_vie
                      html_escaped(text));
 }
 
-std::string frame(const Axes& axes, std::string_view title, const std::string& content) {
+/// What stands at both ends of the vertical axis.
+struct Ends {
+  std::string low;
+  std::string high;
+};
+
+std::string frame(const Axes& axes, const Ends& ends, std::string_view title,
+                  const std::string& content) {
   const Capabilities utc{.terminal = true};
   return fmt::format("<svg viewBox=\"0 0 {} {}\" role=\"img\" aria-label=\"{}\"><title>{}</title>",
                      kWidth, kHeight, html_escaped(title), html_escaped(title)) +
-         text_at(kLeft - 6, axes.y(axes.scale.high) + 4, "end", score_text(axes.scale.high, utc)) +
-         text_at(kLeft - 6, axes.y(axes.scale.low), "end", score_text(axes.scale.low, utc)) +
+         text_at(kLeft - 6, axes.y(axes.scale.high) + 4, "end", ends.high) +
+         text_at(kLeft - 6, axes.y(axes.scale.low), "end", ends.low) +
          text_at(kLeft, kHeight - 6, "start", date_time_text(axes.begin, utc)) +
          text_at(kWidth - kRight, kHeight - 6, "end", date_time_text(axes.end, utc)) + content +
          "</svg>";
@@ -98,8 +105,14 @@ std::string line(const Points& stretch, const Axes& axes) {
     points += fmt::format("{:.1f},{:.1f} ", axes.x(point.t), axes.y(point.value));
   }
   if (stretch.size() == 1) {
-    return fmt::format("<circle class=\"dot\" cx=\"{:.1f}\" cy=\"{:.1f}\" r=\"3\"/>",
-                       axes.x(stretch[0].t), axes.y(stretch[0].value));
+    const double x = axes.x(stretch[0].t);
+    const auto end = [&](double value) {
+      return axes.y(std::isfinite(value) ? value : stretch[0].value);
+    };
+    return fmt::format(
+        "<line class=\"line\" x1=\"{0:.1f}\" x2=\"{0:.1f}\" y1=\"{1:.1f}\" y2=\"{2:.1f}\"/>"
+        "<circle class=\"dot\" cx=\"{0:.1f}\" cy=\"{3:.1f}\" r=\"3\"/>",
+        x, end(stretch[0].upper), end(stretch[0].lower), axes.y(stretch[0].value));
   }
   return fmt::format("<polyline class=\"line\" points=\"{}\"/>", points);
 }
@@ -120,7 +133,9 @@ std::string svg_performance(const observe::PerformanceHealth& performance) {
                     kLeft, kWidth - kRight, y, y) +
         text_at(kWidth - kRight, y - 4, "end", "limit");
   }
-  return frame(axes, fmt::format("{} over time", data::to_string(performance.metric)), content);
+  const Capabilities people{.terminal = true};
+  return frame(axes, {score_text(axes.scale.low, people), score_text(axes.scale.high, people)},
+               fmt::format("{} over time", data::to_string(performance.metric)), content);
 }
 
 std::string svg_volume(const std::vector<observe::SeriesPoint>& volume) {
@@ -138,7 +153,9 @@ std::string svg_volume(const std::vector<observe::SeriesPoint>& volume) {
         "<rect class=\"bar\" x=\"{:.1f}\" y=\"{:.1f}\" width=\"{:.1f}\" height=\"{:.1f}\"/>", left,
         top, width, axes.y(0) - top);
   }
-  return frame(axes, "predictions over time", content);
+  const Capabilities people{.terminal = true};
+  return frame(axes, {"0", count_text(static_cast<std::uint64_t>(axes.scale.high), people)},
+               "predictions over time", content);
 }
 
 }  // namespace mlops::render

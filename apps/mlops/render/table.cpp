@@ -55,7 +55,9 @@ std::string terminal_line(const std::vector<Cell>& cells, const Table& table,
   std::string line;
   for (std::size_t i = 0; i < widths.size(); ++i) {
     const bool last_left = i + 1 == widths.size() && table.columns()[i].align == Align::left;
-    const std::string text = shortened(cells[i].text, widths[i], capabilities);
+    const std::string text = table.columns()[i].cut == Cut::end
+                                 ? ellipsized(cells[i].text, widths[i], capabilities)
+                                 : shortened(cells[i].text, widths[i], capabilities);
     const std::string cell = styled(cells[i].role, text, capabilities);
     if (i > 0) line += std::string(kGap, ' ');
     line += last_left ? cell : padded(cell, widths[i], table.columns()[i].align);
@@ -68,7 +70,7 @@ Lines terminal_table(const Table& table, const Capabilities& capabilities) {
   shrink(widths, table, capabilities.columns);
   std::vector<Cell> titles;
   for (const Column& column : table.columns()) {
-    titles.emplace_back(upper_case(column.title), Role::meta);
+    titles.emplace_back(column.title_is_name ? column.title : upper_case(column.title), Role::meta);
   }
   Lines lines = {terminal_line(titles, table, widths, capabilities)};
   for (const auto& row : table.rows()) {

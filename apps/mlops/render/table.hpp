@@ -12,11 +12,17 @@
 
 namespace mlops::render {
 
+/// Where a text ends that has no room: names differ at both ends, sentences begin at one.
+enum class Cut { middle, end };
+
 struct Column {
   std::string title;
   Align align = Align::left;
-  /// Whether the column may lose its middle where the terminal is narrow.
+  /// Whether the column may lose its middle, or its end, where the terminal is narrow.
   bool shrinks = true;
+  Cut cut = Cut::middle;
+  /// Titles that are names of models or columns stand as they are; others in upper case.
+  bool title_is_name = false;
 };
 
 struct Cell {

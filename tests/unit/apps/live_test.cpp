@@ -3,7 +3,9 @@
 
 #include "capabilities_of.hpp"
 #include "live_screen.hpp"
+#include "render/cells.hpp"
 #include "render/frame.hpp"
+#include "render/watch_frame.hpp"
 
 using namespace mlops;
 using namespace mlops::render;
@@ -65,12 +67,35 @@ TEST_SUITE("apps/live") {
     CHECK(scrolled(lines, 0, "keys", screen).lines == Lines{"keys"});
   }
 
+  TEST_CASE("the last line keeps what matters most, and how much is below") {
+    const std::vector<std::string> parts = {"q quit", "? help", "d all"};
+    CHECK(watch_footer(parts, "", samples::terminal_of(40)) == "q quit   ? help   d all");
+    CHECK(watch_footer(parts, "", samples::terminal_of(20)) == "q quit   ? help");
+    CHECK(watch_footer(parts, "12 more below", samples::terminal_of(36)) ==
+          "q quit   ? help        12 more below");
+    CHECK(watch_footer(parts, "12 more below", samples::terminal_of(20)) == "q quit   ? help");
+    CHECK(watch_footer(parts, "12 more below", samples::terminal_of(3)).empty());
+  }
+
+  TEST_CASE("the page of keys fits a small screen") {
+    for (const bool unicode : {true, false}) {
+      auto screen = samples::terminal_of(80);
+      screen.unicode = unicode;
+      const Lines lines = watch_keys(screen);
+      CHECK(lines.size() < 23);  // one screen
+      for (const std::string& line : lines) CHECK(cell_width(line) <= 60);
+    }
+  }
+
   TEST_CASE("keys are recognised in what a terminal sends") {
     CHECK(keys_of("q") == std::vector<Key>{Key::quit});
     CHECK(keys_of("\x1b[A\x1b[B") == std::vector<Key>{Key::up, Key::down});
     CHECK(keys_of("\x1bOC\r ") == std::vector<Key>{Key::right, Key::open, Key::refresh});
     CHECK(keys_of("\x1b[5~\x1b[6~") == std::vector<Key>{Key::page_up, Key::page_down});
     CHECK(keys_of("\x1b") == std::vector<Key>{Key::back});
+    CHECK(keys_of("?davyn") == std::vector<Key>{Key::help, Key::details, Key::acknowledge,
+                                                Key::versions, Key::yes, Key::next});
+    CHECK(keys_of("\x1b[H\x1b[4~gG") == std::vector<Key>{Key::home, Key::end, Key::home, Key::end});
     CHECK(keys_of("zzz") == std::vector<Key>{Key::none});
     CHECK(keys_of("zq") == std::vector<Key>{Key::quit});
   }

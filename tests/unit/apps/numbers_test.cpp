@@ -112,6 +112,19 @@ TEST_SUITE("apps/numbers") {
           "2000-02-29 00:00");
   }
 
+  TEST_CASE("ages are whole, messages for elsewhere are in UTC") {
+    const Timestamp now{1773944587LL * kMicrosPerSecond};
+    const auto ago = [now](double seconds) {
+      return age_text({now.micros - static_cast<std::int64_t>(seconds * kMicrosPerSecond)}, now);
+    };
+    CHECK(ago(-5) == "just now");
+    CHECK(ago(0.049) == "just now");
+    CHECK(ago(46.9) == "46 s");
+    CHECK(ago(41 * 60) == "41 min");
+    CHECK(ago(3 * 86400 + 4 * 3600 + 59) == "3 d 4 h");
+    CHECK(utc_text(now) == "2026-03-19 18:23 UTC");
+  }
+
   TEST_CASE("moments leave out what they share with now") {
     const Timestamp now{1773944587LL * kMicrosPerSecond};
     const auto people = samples::terminal_of(80);

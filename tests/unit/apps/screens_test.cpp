@@ -8,6 +8,8 @@
 #include "capabilities_of.hpp"
 #include "health_samples.hpp"
 #include "render/cells.hpp"
+#include "render/comparison.hpp"
+#include "render/drift_panel.hpp"
 #include "render/lines.hpp"
 #include "render/monitor.hpp"
 #include "support/golden.hpp"
@@ -23,7 +25,7 @@ std::vector<observe::ModelHealth> fleet() {
 
 std::string screen(std::vector<observe::ModelHealth> models,
                    const render::Capabilities& capabilities) {
-  return render::monitor(report_of(std::move(models)), capabilities);
+  return render::monitor(report_of(std::move(models)), render::Detail::normal, capabilities);
 }
 
 /// The widest line in cells.
@@ -138,45 +140,74 @@ class Chaos {
 }  // namespace
 
 TEST_SUITE("apps/screens") {
-  TEST_CASE("one model in trouble, at every width and on every kind of stream") {
-    for (const unsigned columns : {50U, 60U, 80U, 100U, 160U}) {
-      const std::string width = std::to_string(columns);
-      test::check_golden("screens/critical_" + width + ".txt",
-                         screen({critical_model()}, terminal_of(columns)));
-      test::check_golden("screens/critical_" + width + "_ascii.txt",
-                         screen({critical_model()}, ascii_terminal_of(columns)));
-      test::check_golden("screens/critical_" + width + "_color.txt",
-                         screen({critical_model()}, color_terminal_of(columns)));
+  TEST_CASE("every state at every width, in UTF-8, in ASCII, in colour and in a pipe") {
+    const std::vector<std::pair<std::string, std::vector<observe::ModelHealth>>> states = {
+        {"critical", {critical_model()}},
+        {"fleet", fleet()},
+        {"waiting", {waiting_model()}},
+        {"silent", {silent_model()}},
+        {"unlabelled", {unlabelled_model()}},
+        {"empty", {empty_model()}},
+        {"no_models", {}}};
+    for (const auto& [name, models] : states) {
+      for (const unsigned columns : {50U, 60U, 80U, 100U, 160U}) {
+        const std::string file = "screens/" + name + "_" + std::to_string(columns);
+        test::check_golden(file + ".txt", screen(models, terminal_of(columns)));
+        test::check_golden(file + "_ascii.txt", screen(models, ascii_terminal_of(columns)));
+        test::check_golden(file + "_color.txt", screen(models, color_terminal_of(columns)));
+      }
+      test::check_golden("screens/" + name + "_pipe.txt", screen(models, pipe()));
     }
-    test::check_golden("screens/critical_pipe.txt", screen({critical_model()}, pipe()));
   }
 
-  TEST_CASE("states without numbers are designed, not accidents") {
-    test::check_golden("screens/unlabelled_100.txt",
-                       screen({unlabelled_model()}, terminal_of(100)));
-    test::check_golden("screens/empty_80.txt", screen({empty_model()}, terminal_of(80)));
-    for (const unsigned columns : {50U, 60U, 80U, 100U, 160U}) {
-      const std::string width = std::to_string(columns);
-      test::check_golden("screens/waiting_" + width + ".txt",
-                         screen({waiting_model()}, terminal_of(columns)));
-      test::check_golden("screens/waiting_" + width + "_ascii.txt",
-                         screen({waiting_model()}, ascii_terminal_of(columns)));
+  TEST_CASE("versions side by side at every width, in UTF-8, in ASCII, in colour and in a pipe") {
+    auto challenger = critical_model();
+    challenger.version = 5;
+    const auto report = report_of({critical_model(), challenger, unlabelled_model()});
+    for (const unsigned columns : {60U, 80U, 100U, 160U}) {
+      const std::string file = "screens/comparison_" + std::to_string(columns);
+      test::check_golden(file + ".txt", render::comparison(report, terminal_of(columns)));
+      test::check_golden(file + "_ascii.txt",
+                         render::comparison(report, ascii_terminal_of(columns)));
+      test::check_golden(file + "_color.txt",
+                         render::comparison(report, color_terminal_of(columns)));
+      CHECK(width_of(render::comparison(report, terminal_of(columns))) <= columns);
     }
-    test::check_golden("screens/silent_80.txt", screen({silent_model()}, terminal_of(80)));
-    test::check_golden("screens/no_models.txt", screen({}, terminal_of(80)));
-    CHECK(screen({unlabelled_model()}, terminal_of(100)).find("? unknown") != std::string::npos);
+    test::check_golden("screens/comparison_pipe.txt", render::comparison(report, pipe()));
   }
 
-  TEST_CASE("the fleet at every width and on every kind of stream") {
-    for (const unsigned columns : {50U, 60U, 80U, 100U, 160U}) {
-      const std::string width = std::to_string(columns);
-      test::check_golden("screens/fleet_" + width + ".txt", screen(fleet(), terminal_of(columns)));
-      test::check_golden("screens/fleet_" + width + "_ascii.txt",
-                         screen(fleet(), ascii_terminal_of(columns)));
-      test::check_golden("screens/fleet_" + width + "_color.txt",
-                         screen(fleet(), color_terminal_of(columns)));
-    }
-    test::check_golden("screens/fleet_pipe.txt", screen(fleet(), pipe()));
+  TEST_CASE("--wide shows every column and says how much each matters") {
+    const auto report = report_of({critical_model()});
+    const std::string text = render::monitor(report, render::Detail::all, terminal_of(100));
+    for (const auto& drift : report.models[0].drift)
+      CHECK_MESSAGE(text.find(drift.feature) != std::string::npos, drift.feature);
+    CHECK(text.find("--wide") == std::string::npos);
+    CHECK(screen({critical_model()}, terminal_of(100)).find("--wide") != std::string::npos);
+  }
+
+  TEST_CASE(
+      "what differs much without an alarm is neither ok nor an alarm; a date is not watched") {
+    auto model = critical_model();
+    model.drift = {
+        {.feature = "shifted", .psi = 0.56, .noise_floor = 0.06, .status = observe::Status::ok},
+        {.feature = "noisy", .psi = 0.3, .noise_floor = 0.4, .status = observe::Status::ok},
+        {.feature = "signed_up",
+         .kind = data::ColumnKind::datetime,
+         .psi = 0.2,
+         .noise_floor = 0.06,
+         .status = observe::Status::unknown}};
+    CHECK(render::reading_of(model.drift[0]).word == "perhaps");
+    CHECK(render::reading_of(model.drift[1]).word == "ok");
+    CHECK(render::reading_of(model.drift[2]).word == "not watched");
+    CHECK(render::drift_counts(model) == "1 perhaps, 1 not watched, 1 ok");
+    CHECK(screen({model}, terminal_of(80)).find("? perhaps") != std::string::npos);
+  }
+
+  TEST_CASE("an estimate never looks like a measured score") {
+    auto model = unlabelled_model();
+    model.performance.status = observe::Status::ok;
+    CHECK(screen({model}, terminal_of(100)).find("estimate within the limit") != std::string::npos);
+    CHECK(screen({critical_model()}, terminal_of(100)).find("0.891 ±") != std::string::npos);
   }
 
   TEST_CASE("the next command stands whole wherever the fleet shows it") {
@@ -184,7 +215,8 @@ TEST_SUITE("apps/screens") {
       CAPTURE(columns);
       const std::string text = screen(fleet(), terminal_of(columns));
       CHECK(text.find("mlops retrain churn") != std::string::npos);
-      CHECK(text.find("mlops feedback demand") != std::string::npos);
+      CHECK(text.find("mlops feedback demand FILE") != std::string::npos);
+      CHECK(text.find("routing") != std::string::npos);
     }
   }
 
@@ -204,8 +236,8 @@ TEST_SUITE("apps/screens") {
 
   TEST_CASE("a cron mail about alerts is plain and complete") {
     test::check_golden("screens/firing_alerts.txt",
-                       render::firing_alerts(report_of({critical_model(), healthy_model()}), {}));
-    CHECK(render::firing_alerts(report_of({healthy_model()}), {}).empty());
+                       render::firing_alerts(report_of({critical_model(), healthy_model()})));
+    CHECK(render::firing_alerts(report_of({healthy_model()})).empty());
   }
 
   TEST_CASE("no report, however odd, leaves the terminal or brings its own escapes") {
@@ -220,6 +252,13 @@ TEST_SUITE("apps/screens") {
         CHECK(width_of(text) <= columns);
         CHECK_FALSE(has_escape(text));
         CHECK(width_of(screen(models, ascii_terminal_of(columns))) <= columns);
+        const std::string wide =
+            render::monitor(report_of(models), render::Detail::all, terminal_of(columns));
+        CHECK(width_of(wide) <= columns);
+        CHECK_FALSE(has_escape(wide));
+        const std::string versions = render::comparison(report_of(models), terminal_of(columns));
+        CHECK(width_of(versions) <= columns);
+        CHECK_FALSE(has_escape(versions));
       }
       CHECK_FALSE(has_escape(screen(models, pipe())));
     }

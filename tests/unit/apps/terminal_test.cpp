@@ -24,6 +24,12 @@ constexpr StreamFacts kPipe{.utf8_locale = true};
 }  // namespace
 
 TEST_SUITE("apps/terminal") {
+  TEST_CASE("times count in the reader's zone") {
+    StreamFacts facts = kTerminal;
+    facts.utc_offset_minutes = 60;
+    CHECK(decide_capabilities(facts, {}, environment_of({})).utc_offset_minutes == 60);
+  }
+
   TEST_CASE("colour: the first rule that speaks wins") {
     using Variables = std::map<std::string, std::string>;
     struct Case {

@@ -159,6 +159,31 @@ TEST_SUITE("observe/health") {
     CHECK_THROWS_AS(acknowledge_alert(f.store, 999, after(2)), Error);
   }
 
+  TEST_CASE("alerts of a version that was replaced are resolved and told, and stay resolved") {
+    Fixture f;
+    f.deliver({.accuracy = 0.7}, 1000, 0.1, true);
+    const ModelHealth old = f.look(0.7);
+    const auto opened = update_alerts(f.store, old, after(0.7));
+    REQUIRE_FALSE(opened.empty());
+    static_cast<void>(acknowledge_alert(f.store, opened[0].id, after(0.8)));
+    const ModelHealth late = f.look(0.9);  // of a server that has not swapped yet
+    ModelHealth champion;
+    champion.version = old.version + 1;
+    const auto told = update_alerts(f.store, champion, after(1));
+    CHECK(told.size() == opened.size());
+    for (const Alert& alert : told) {
+      CHECK(alert.version == old.version);
+      CHECK(alert.state == "resolved");
+      CHECK(alert.changed_at == after(1));
+      CHECK(alert.evidence["resolved"]["replaced_by"] == champion.version);
+    }
+    CHECK(stored_alerts(f.store, after(1.5)).empty());
+    CHECK(update_alerts(f.store, late, after(1.1)).empty());
+    CHECK(stored_alerts(f.store, after(1.5)).empty());
+    champion.watch_revision = 1;
+    CHECK(update_alerts(f.store, champion, after(1.2)).empty());
+  }
+
   TEST_CASE("detectors whose memory is lost or of an older format see it again and tell it once") {
     Fixture f;
     f.deliver({.accuracy = 0.7}, 1000, 0.1, true);

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <chrono>
 #include <mutex>
 #include <thread>
 
@@ -144,6 +145,27 @@ TEST_SUITE("observe/prediction_log") {
     CHECK(rows.integer(1) == 5);
     REQUIRE(rows.step());
     CHECK(rows.integer(1) == 1);
+  }
+
+  TEST_CASE(
+      "where every request fails and no prediction comes, the errors are in the store all the "
+      "same") {
+    TempDirectory directory;
+    const auto path = directory.path() / "o.sqlite";
+    const ManualClock clock(kStart);
+    PredictionLog log(path, LogSync::off, clock, null_log_sink());
+    log.count_errors(1, 2);
+    log.count_errors(1, 3);
+    std::int64_t n = 0;
+    const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(60);
+    while (n < 5 && std::chrono::steady_clock::now() < deadline) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(20));
+      SqliteDatabase raw(path, SqliteOpen::read_only);
+      SqliteStatement rows = raw.prepare("SELECT coalesce(sum(n), 0) FROM request_error");
+      REQUIRE(rows.step());
+      n = rows.integer(0);
+    }
+    CHECK(n == 5);
   }
 
   TEST_CASE("a store that cannot be opened fails in the constructor") {

@@ -281,7 +281,11 @@ TEST_SUITE("workflow/alerts") {
     }
     std::set<std::string> resolved;
     for (const Json& body : place.received())
-      if (body["status"] == "resolved") resolved.insert(body["rule"].get<std::string>());
+      if (body["status"] == "resolved") {
+        resolved.insert(body["rule"].get<std::string>());
+        CHECK(body["message"].get<std::string>().starts_with("resolved, the evidence is gone; "));
+        CHECK(body["next_command"] == "mlops monitor churn");
+      }
     CHECK(resolved.contains("performance"));
     const auto late = alerts({.range_micros = 30 * kMicrosPerDay}, place.environment());
     CHECK(late.back().alert.state == "resolved");
