@@ -136,11 +136,11 @@ std::vector<CountedPart> LogCounter::count(const CountRange& range, const Sketch
     width_ = rest.first_id - range.first_id + 1;
   }
   Deal deal(rest, width_);
-  std::vector<std::thread> threads;
+  std::vector<std::jthread> threads;  // joins also where not all could be made
   for (std::size_t i = 1; i < readers_.size(); ++i)
     threads.emplace_back([&, i] { work(*readers_[i], layout, deal); });
   work(*readers_.front(), layout, deal);
-  for (std::thread& thread : threads) thread.join();
+  for (std::jthread& thread : threads) thread.join();
   width_ = deal.width();
   std::vector<CountedPart> others = deal.parts();
   parts.insert(parts.end(), std::move_iterator(others.begin()), std::move_iterator(others.end()));
