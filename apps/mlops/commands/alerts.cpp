@@ -9,6 +9,7 @@
 #include "commands/catalogue.hpp"
 #include "documents/documents.hpp"
 #include "option_values.hpp"
+#include "registry_presence.hpp"
 #include "render/alert_list.hpp"
 #include "use_case.hpp"
 
@@ -55,6 +56,7 @@ int run_acknowledge(const AlertsOptions& options, CommandContext& context) {
 }
 
 int run_list(const AlertsOptions& options, CommandContext& context) {
+  if (options.model.empty()) require_registry(context);
   const auto alerts =
       workflow::alerts({.model = model_of(options), .range_micros = duration_micros(options.range)},
                        environment_of(context, "alerts"));

@@ -59,7 +59,33 @@ int run_compare(const MonitorOptions& options, CommandContext& context) {
   return to_status(ExitCode::ok);
 }
 
+/// Two ways to show the same: one would be forgotten without a word, a check even.
+void refuse_contradictions(const MonitorOptions& options) {
+  std::vector<std::string> given;
+  if (options.check) given.emplace_back("--check");
+  if (!options.watch.empty()) given.emplace_back("--watch");
+  if (!options.html.empty()) given.emplace_back("--html");
+  if (!options.compare.empty()) given.emplace_back("--compare");
+  if (given.size() < 2) return;
+  throw Error(ErrorKind::invalid_argument, "usage.contradiction",
+              fmt::format("{} cannot be had at once", fmt::join(given, " and ")),
+              "run mlops monitor once for each");
+}
+
+int write_page(const std::string& file, const workflow::MonitorReport& report,
+               CommandContext& context) {
+  const std::string page = render::html_report(report);
+  if (file == "-") {
+    context.out.write(page);
+  } else {
+    write_file_atomically(file, page);
+    note(context, "report written to " + file);
+  }
+  return to_status(ExitCode::ok);
+}
+
 int run_monitor(const MonitorOptions& options, CommandContext& context) {
+  refuse_contradictions(options);
   if (!options.compare.empty()) return run_compare(options, context);
   const workflow::MonitorConfig config{
       .models = options.models,
@@ -69,11 +95,7 @@ int run_monitor(const MonitorOptions& options, CommandContext& context) {
   if (!options.watch.empty()) return watch_monitor(config, watch_seconds(options.watch), context);
   const workflow::MonitorReport report =
       workflow::monitor(config, environment_of(context, "monitor"));
-  if (!options.html.empty()) {
-    write_file_atomically(options.html, render::html_report(report));
-    note(context, "report written to " + options.html);
-    return to_status(ExitCode::ok);
-  }
+  if (!options.html.empty()) return write_page(options.html, report, context);
   if (context.options.json) context.out.write_json(monitor_document(report));
   if (options.check) return finish_check(report, context);
   if (context.options.json) return to_status(ExitCode::ok);
@@ -99,7 +121,7 @@ void add_monitor(CLI::App& app, Action& action) {
       ->capture_default_str();
   add_flag_with_value(*command, "--watch", options->watch, "2",
                       "Again and again, every 2 or --watch=SECONDS, with keys");
-  command->add_option("--html", options->html, "Write a self-contained page instead")
+  command->add_option("--html", options->html, "Write a self-contained page instead; - is stdout")
       ->type_name("FILE");
   command->add_option("--compare", options->compare, "Versions side by side, two or more")
       ->expected(2, 8)

@@ -8,6 +8,7 @@
 #include "base/error.hpp"
 #include "commands/catalogue.hpp"
 #include "documents/documents.hpp"
+#include "registry_presence.hpp"
 #include "render/retrain_report.hpp"
 #include "render/train_report.hpp"
 #include "train_options.hpp"
@@ -33,6 +34,7 @@ std::vector<std::string> names_of(const RetrainOptions& options, CommandContext&
                 options.all ? "name models or say --all, not both" : "which models? none is named",
                 "mlops retrain NAME, or mlops retrain --all");
   if (!options.all) return options.models;
+  require_registry(context);
   std::vector<std::string> names;
   for (const auto& model : workflow::list_models(environment_of(context, "retrain"))) {
     if (model.aliases.champion) names.push_back(model.name);
