@@ -87,7 +87,7 @@ struct Detector::Evaluation {
 
 Detector::Detector(const Quantity& quantity, TimeStructure structure, double period_days)
     : quantity_(&quantity), structure_(structure), period_days_(period_days) {
-  if (!is_column(quantity)) return;
+  if (quantity.source != Source::feature) return;
   for (const Stream& stream : quantity.streams)
     if (stream.bin && stream.score.front() == 0) bin_shares_.push_back(stream.reference);
 }

@@ -141,7 +141,7 @@ class Detector {
   void measure(QuantityState& state, std::span<const HourMeans> week) const;
 
   const Quantity* quantity_;
-  std::vector<double> bin_shares_;  ///< of a column's reference; empty for what is no column
+  std::vector<double> bin_shares_;  ///< of a feature's reference; empty for what is none
   TimeStructure structure_;
   double period_days_;
 };

@@ -65,6 +65,7 @@ TEST_SUITE("cli/examples") {
     const std::size_t first = at + start.size();
     CHECK(unit.substr(first, unit.find('\n', first) - first) == "retrain --all --if-needed");
     const Workspace workspace;
+    std::filesystem::create_directories(workspace.registry());
     const Finished quiet = workspace.mlops({"retrain", "--all", "--if-needed"});
     CHECK(quiet.status == 0);
     CHECK(quiet.out.empty());
