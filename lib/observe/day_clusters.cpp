@@ -6,14 +6,18 @@
 namespace mlops::observe {
 namespace {
 
+constexpr double kRowsOfRun = 4;
 constexpr std::size_t kDaysToBeStuck = 7;
 constexpr double kStuck = 0.1;      // of the reference's chance to differ, over all days together
 constexpr double kDrawnAnew = 0.5;  // of it, within a day
 
+double total(std::span<const std::uint64_t> counts) {
+  return static_cast<double>(std::accumulate(counts.begin(), counts.end(), std::uint64_t{}));
+}
+
 /// The chance that two rows differ; nothing is known of fewer than two: 1.
 double chance_to_differ(std::span<const std::uint64_t> counts) {
-  const auto n =
-      static_cast<double>(std::accumulate(counts.begin(), counts.end(), std::uint64_t{}));
+  const double n = total(counts);
   if (n < 2) return 1;
   double alike = 0;
   for (const std::uint64_t count : counts)
@@ -30,10 +34,23 @@ std::vector<std::uint64_t> sum_of(std::span<const std::vector<std::uint64_t>> da
   return sum;
 }
 
+double correlation(double within, double reference) {
+  return std::max(0.0, 1 - within / (kDrawnAnew * reference));
+}
+
 }  // namespace
 
+void RunsOfRows::add_hour(std::span<const std::uint64_t> counts) {
+  open.resize(std::max(open.size(), counts.size()), 0);
+  for (std::size_t bin = 0; bin < counts.size(); ++bin) open[bin] += counts[bin];
+  if (total(open) < kRowsOfRun) return;
+  ++n_closed;
+  differing += chance_to_differ(open);
+  open.clear();
+}
+
 double intraclass_correlation(std::span<const std::vector<std::uint64_t>> days,
-                              std::span<const double> shares) {
+                              const RunsOfRows& runs, std::span<const double> shares) {
   double reference = 1;
   for (const double share : shares) reference -= share * share;
   if (days.empty() || shares.empty() || reference <= 0) return 0;
@@ -41,8 +58,10 @@ double intraclass_correlation(std::span<const std::vector<std::uint64_t>> days,
     return 0;
   double within = 0;
   for (const auto& day : days) within += chance_to_differ(day);
-  within /= static_cast<double>(days.size());
-  return std::max(0.0, 1 - within / (kDrawnAnew * reference));
+  const double of_days = correlation(within / static_cast<double>(days.size()), reference);
+  const double of_runs =
+      runs.n_closed > 0 ? correlation(runs.differing / runs.n_closed, reference) : 0;
+  return std::max(of_days, of_runs);
 }
 
 }  // namespace mlops::observe

@@ -44,13 +44,6 @@ void add_into(Gathering& gathering, std::span<const std::uint64_t> counts, Times
 
 }  // namespace
 
-/// Rows since the last block.
-struct Detector::Block {
-  std::span<const std::uint64_t> counts;
-  Timestamp first;
-  double design_effect = 1;
-};
-
 /// The detectors after a block or day, before anything is decided.
 struct Detector::Evaluation {
   enum class Kind { days, hours, jump };
@@ -110,21 +103,23 @@ DayDiscount Detector::discount_of(const QuantityState& state, std::size_t stream
   return {&state.streams[stream].wandering, most};
 }
 
-double Detector::move_hours(const QuantityState& state, std::size_t s, const Block& block,
-                            StreamState& memory) const {
+double Detector::move_hours(const QuantityState& state, std::size_t s, const HourBlock& block,
+                            double effect, StreamState& memory) const {
   const Stream& stream = quantity_->streams[s];
   const DayDiscount discount = discount_of(state, s, state.uneven);
-  PerBet evidence = stream.sum_over(stream.log_factor, block.counts);
-  for (double& log_evidence : evidence)
-    log_evidence /= std::max(memory.phi_hours, block.design_effect);
+  const auto n = static_cast<double>(total(block.counts));
+  PerBet evidence =
+      memory.cycle.without(stream.sum_over(stream.log_factor, block.counts), stream.bet, block.hour,
+                           n, static_cast<double>(total(state.consumed)));
+  for (double& log_evidence : evidence) log_evidence /= std::max(memory.phi_hours, effect);
   const double budget = accrued(parts_of(structure_, state).hours * stream.share,
                                 state.hours_accrued, block.first, period_days_);
-  memory.today.add(stream, budget, evidence, static_cast<double>(total(block.counts)), discount);
+  memory.today.add(stream, budget, evidence, n, discount);
   return value_of(with_day(stream, memory.hours, memory.today, discount));
 }
 
-double Detector::move_jump(const QuantityState& state, std::size_t s, const Block& block,
-                           StreamState& memory) const {
+double Detector::move_jump(const QuantityState& state, std::size_t s, const HourBlock& block,
+                           double effect, StreamState& memory) const {
   const Stream& stream = quantity_->streams[s];
   const std::vector<PerBet> made =
       state.jump_tables.empty() ? stream.raised_factors(memory.amplitude) : std::vector<PerBet>{};
@@ -133,19 +128,18 @@ double Detector::move_jump(const QuantityState& state, std::size_t s, const Bloc
                                 block.first, period_days_);
   memory.jump = table.empty() ? PerBet{}
                               : updated(stream, memory.jump, budget,
-                                        stream.sum_over(table, block.counts), block.design_effect);
+                                        stream.sum_over(table, block.counts), effect);
   return value_of(memory.jump);
 }
 
 Detector::Evaluation Detector::evaluate_block(const QuantityState& state,
-                                              std::span<const std::uint64_t> counts,
-                                              Timestamp first) const {
+                                              const HourBlock& block) const {
   Evaluation evaluation;
-  const Block block{counts, first, design_effect(state, counts)};
+  const double effect = design_effect(state, block);
   for (std::size_t s = 0; s < quantity_->streams.size(); ++s) {
     StreamState memory = state.streams[s];
-    const double hours = state.fast ? move_hours(state, s, block, memory) : 0;
-    const double jump = watches_jumps() ? move_jump(state, s, block, memory) : 0;
+    const double hours = state.fast ? move_hours(state, s, block, effect, memory) : 0;
+    const double jump = watches_jumps() ? move_jump(state, s, block, effect, memory) : 0;
     evaluation.add(std::move(memory), jump > hours
                                           ? Evaluation::Value{jump, Evaluation::Kind::jump}
                                           : Evaluation::Value{hours, Evaluation::Kind::hours});
@@ -220,31 +214,30 @@ void Detector::resolve(QuantityState& state, std::span<const std::uint64_t> coun
                     Gathering{{counts.begin(), counts.end()}, first}, value_of(state.resolve)});
 }
 
-void Detector::end_block(QuantityState& state, std::span<const std::uint64_t> counts,
-                         Timestamp first, Timestamp at, std::vector<Alarm>& alarms) const {
-  if (total(counts) == 0) return;
+void Detector::end_block(QuantityState& state, const HourBlock& block, Timestamp at,
+                         std::vector<Alarm>& alarms) const {
+  if (total(block.counts) == 0) return;
   if (watches_jumps() && state.jump_tables.empty())
     for (std::size_t s = 0; s < quantity_->streams.size(); ++s)
       state.jump_tables.push_back(quantity_->streams[s].raised_factors(state.streams[s].amplitude));
-  Evaluation evaluation = evaluate_block(state, counts, first);
-  if (state.fast && state.open) {
+  Evaluation evaluation = evaluate_block(state, block);
+  if (resolves_by_hours(state) && state.open) {
     const StreamState& alarmed = state.streams[state.stream];
-    resolve(state, counts, first,
+    resolve(state, block.counts, block.first,
             std::max(alarmed.phi_hours, alarmed.wandering.phi_of_many(usual_rows(state))), at,
             alarms);
   }
-  state.hours_accrued = std::max(state.hours_accrued, first);
-  state.jump_accrued = std::max(state.jump_accrued, first);
-  add_into(state.onset, counts, first);
+  state.hours_accrued = std::max(state.hours_accrued, block.first);
+  state.jump_accrued = std::max(state.jump_accrued, block.first);
+  add_into(state.onset, block.counts, block.first);
   conclude(state, std::move(evaluation), state.onset, at, alarms);
 }
 
-bool Detector::would_alarm(const QuantityState& state, std::span<const std::uint64_t> counts,
-                           Timestamp first) const {
-  if (total(counts) == 0) return false;
+bool Detector::would_alarm(const QuantityState& state, const HourBlock& block) const {
+  if (total(block.counts) == 0) return false;
   Gathering onset = state.onset;
-  add_into(onset, counts, first);
-  return tells(evaluate_block(state, counts, first), onset);
+  add_into(onset, block.counts, block.first);
+  return tells(evaluate_block(state, block), onset);
 }
 
 HourMeans Detector::means_of(std::int64_t hour, std::span<const std::uint64_t> counts) const {
@@ -254,11 +247,11 @@ HourMeans Detector::means_of(std::int64_t hour, std::span<const std::uint64_t> c
   return means;
 }
 
-void Detector::end_hour(QuantityState& state, std::span<const std::uint64_t> counts,
-                        Timestamp first) const {
+void Detector::end_hour(QuantityState& state, const HourBlock& hour) const {
   state.consumed.clear();
-  if (structure_ != TimeStructure::independent && total(counts) > 0)
-    add_into(state.day, counts, first);
+  if (structure_ == TimeStructure::independent || total(hour.counts) == 0) return;
+  add_into(state.day, hour.counts, hour.first);
+  if (is_young(state)) state.runs.add_hour(hour.counts);
 }
 
 void Detector::close_today(QuantityState& state) const {
@@ -277,7 +270,7 @@ void Detector::end_day(QuantityState& state, Timestamp at, std::span<const HourM
   close_today(state);
   Evaluation evaluation = evaluate_day(state);
   const auto n = static_cast<double>(total(state.day.counts));
-  if (!state.fast)
+  if (!resolves_by_hours(state))
     resolve(state, state.day.counts, state.day.first,
             state.streams[state.stream].wandering.phi_of_many(n), at, alarms);
   state.days_accrued = std::max(state.days_accrued, state.day.first);

@@ -4,7 +4,8 @@
 //          overdispersion of many days. Finds what lasts.
 //   hours  in blocks that end at every look and at the end of every hour; the evidence of a day so
 //          far is discounted by how far off the day may be, predicted from those before it. Finds
-//          what is new, within hours. Only in quantities without a daily cycle, called fast.
+//          what is new, within hours. Only in quantities whose hours are even or follow a cycle
+//          that the week before has shown, called fast.
 //   jump   in the same blocks, undiscounted, against a limit raised by the swing within days and
 //          between days. Finds what is large.
 //
@@ -17,6 +18,8 @@
 #include <span>
 #include <vector>
 
+#include "observe/daily_cycle.hpp"
+#include "observe/day_clusters.hpp"
 #include "observe/open_day.hpp"
 #include "observe/policy.hpp"
 #include "observe/quantity.hpp"
@@ -32,6 +35,7 @@ struct StreamState {
   PerBet jump{};
   double amplitude = 0;  ///< by which the jump detector's limit is raised
   double phi_hours = 1;  ///< fast: overdispersion of hours
+  DailyCycle cycle;      ///< fast: of its hours
   Wandering wandering;   ///< of days
 };
 
@@ -54,6 +58,7 @@ struct QuantityState {
   Timestamp consumed_at;                ///< the last such look
   Gathering day;                        ///< closed hours of the open day
   std::vector<std::vector<std::uint64_t>> days;  ///< closed days, the oldest first, at most 42
+  RunsOfRows runs;                               ///< of the first days
   Gathering onset;           ///< since a value of the blocks of fast mode was last near 0
   Gathering day_onset;       ///< the same for days
   bool open = false;         ///< an alarm is
@@ -77,6 +82,13 @@ struct Alarm {
   double value = 0;  ///< of the detector at the alarm
 };
 
+/// Rows of one hour, all or a part of them.
+struct HourBlock {
+  std::int64_t hour = 0;  ///< since the epoch
+  std::span<const std::uint64_t> counts;
+  Timestamp first;  ///< when they began
+};
+
 /// The detectors of one quantity. Immutable.
 class Detector {
  public:
@@ -86,18 +98,17 @@ class Detector {
   [[nodiscard]] QuantityState initial(Timestamp start) const;
 
   /// A block of rows ends: at a look or at the end of an hour. Nothing happens for no rows.
-  /// `first` is when they began, `at` the time of the look.
-  void end_block(QuantityState& state, std::span<const std::uint64_t> counts, Timestamp first,
-                 Timestamp at, std::vector<Alarm>& alarms) const;
+  /// `at` is the time of the look.
+  void end_block(QuantityState& state, const HourBlock& block, Timestamp at,
+                 std::vector<Alarm>& alarms) const;
   /// Whether `end_block` would raise an alarm.
-  [[nodiscard]] bool would_alarm(const QuantityState& state, std::span<const std::uint64_t> counts,
-                                 Timestamp first) const;
+  [[nodiscard]] bool would_alarm(const QuantityState& state, const HourBlock& block) const;
 
   /// The hour as the end of its day will want it. Requires: at least one row.
   [[nodiscard]] HourMeans means_of(std::int64_t hour, std::span<const std::uint64_t> counts) const;
 
-  /// An hour is over, its last block ended: its whole histogram goes to the day.
-  void end_hour(QuantityState& state, std::span<const std::uint64_t> counts, Timestamp first) const;
+  /// An hour is over, its last block ended: the whole of it goes to the day.
+  void end_hour(QuantityState& state, const HourBlock& hour) const;
 
   /// A day is over at `at`. `hours` are the closed ones up to its end, in order, at least those of
   /// seven days where there are.
@@ -106,24 +117,20 @@ class Detector {
 
  private:
   struct Evaluation;
-  struct Block;
   /// By how much the rows of the open day are fewer observations than rows, as far as the first
-  /// days show (day_clusters.hpp); `counts` are of the open day and not in the state.
-  [[nodiscard]] double design_effect(const QuantityState& state,
-                                     std::span<const std::uint64_t> counts) const;
+  /// days show (day_clusters.hpp); `block` is of the open hour and not in the state.
+  [[nodiscard]] double design_effect(const QuantityState& state, const HourBlock& block) const;
   [[nodiscard]] DayDiscount discount_of(const QuantityState& state, std::size_t stream,
                                         bool uneven) const;
   /// The value of the detector, moved on by a block in `memory`.
-  double move_hours(const QuantityState& state, std::size_t s, const Block& block,
-                    StreamState& memory) const;
-  double move_jump(const QuantityState& state, std::size_t s, const Block& block,
+  double move_hours(const QuantityState& state, std::size_t s, const HourBlock& block,
+                    double effect, StreamState& memory) const;
+  double move_jump(const QuantityState& state, std::size_t s, const HourBlock& block, double effect,
                    StreamState& memory) const;
   [[nodiscard]] bool watches_jumps() const noexcept {
     return structure_ != TimeStructure::independent;
   }
-  [[nodiscard]] Evaluation evaluate_block(const QuantityState& state,
-                                          std::span<const std::uint64_t> counts,
-                                          Timestamp first) const;
+  [[nodiscard]] Evaluation evaluate_block(const QuantityState& state, const HourBlock& block) const;
   [[nodiscard]] Evaluation evaluate_day(const QuantityState& state) const;
   [[nodiscard]] bool tells(const Evaluation& evaluation, const Gathering& onset) const;
   void conclude(QuantityState& state, Evaluation&& evaluation, Gathering& onset, Timestamp at,
@@ -132,6 +139,10 @@ class Detector {
                double phi, Timestamp at, std::vector<Alarm>& alarms) const;
   void close_today(QuantityState& state) const;
   void learn(QuantityState& state) const;
+  /// Whether the first days, which may be of the calendar, are not over.
+  [[nodiscard]] bool is_young(const QuantityState& state) const;
+  /// Otherwise by days.
+  [[nodiscard]] static bool resolves_by_hours(const QuantityState& state);
   [[nodiscard]] double usual_rows(const QuantityState& state) const;
   [[nodiscard]] bool is_uneven(const QuantityState& state, double (Wandering::*phi)(double) const,
                                double n) const;

@@ -10,10 +10,12 @@
 namespace mlops::observe {
 namespace {
 
-// A quantity becomes fast after this many closed days with hours this even.
+// A quantity becomes fast after this many closed days with hours this even, or this like those of
+// the other days.
 constexpr std::size_t kDaysToBeFast = 8;
 constexpr double kLargestCycleToBeFast = 1.5;
 constexpr double kLargestWeeklyCycle = 2.5;  // of even hours in one week of 10,000
+constexpr double kLargestCycleOfADay = 2.5;  // of even hours on one day of 10,000
 // What the days before are asked for (docs/statistics.md, "Time structure"; by simulation).
 constexpr double kLeastUnit = 0.05;  // deviations: margins below count as this
 constexpr std::size_t kLeastDaysToLearn = 14;
@@ -25,6 +27,11 @@ constexpr double kLargestPhiOfEvenDays = 2.5;
 
 double total(std::span<const std::uint64_t> counts) {
   return static_cast<double>(std::accumulate(counts.begin(), counts.end(), std::uint64_t{0}));
+}
+
+void add_counts(std::span<const std::uint64_t> counts, std::vector<std::uint64_t>& sum) {
+  sum.resize(std::max(sum.size(), counts.size()), 0);
+  for (std::size_t bin = 0; bin < counts.size(); ++bin) sum[bin] += counts[bin];
 }
 
 PeriodMean period_of(const Stream& stream, std::span<const std::uint64_t> counts) {
@@ -72,6 +79,21 @@ double swing_between(const std::vector<PeriodMean>& days) {
   return kSwings * farthest;
 }
 
+/// Of the hours of most days, and of all but one.
+bool are_even(const std::optional<DayStatistics>& days) {
+  return days && days->median <= kLargestCycleToBeFast &&
+         days->second_largest <= kLargestCycleOfADay;
+}
+
+bool has_even_hours(const Stream& stream, std::span<const HourMean> week) {
+  return are_even(cycles_of_days(week, stream.deviation).value_or(DayStatistics{})) &&
+         weekly_cycle(week, stream.deviation).value_or(0) <= kLargestWeeklyCycle;
+}
+
+bool has_known_cycle(const Stream& stream, std::span<const HourMean> week) {
+  return are_even(fit_of_cycle(week, stream.deviation));
+}
+
 }  // namespace
 
 double Detector::usual_rows(const QuantityState& state) const {
@@ -90,16 +112,29 @@ void Detector::learn(QuantityState& state) const {
       state.streams[s].wandering = wandering_in(quantity_->streams[s], two_sided, state, n);
 }
 
-double Detector::design_effect(const QuantityState& state,
-                               std::span<const std::uint64_t> counts) const {
-  if (structure_ == TimeStructure::independent || state.days.size() >= kLeastDaysToLearn) return 1;
+bool Detector::is_young(const QuantityState& state) const {
+  return !bin_shares_.empty() && state.days.size() < kLeastDaysToLearn;
+}
+
+bool Detector::resolves_by_hours(const QuantityState& state) {
+  return state.fast && std::all_of(state.streams.begin(), state.streams.end(),
+                                   [](const StreamState& s) { return s.cycle.off.empty(); });
+}
+
+double Detector::design_effect(const QuantityState& state, const HourBlock& block) const {
+  if (structure_ == TimeStructure::independent || !is_young(state)) return 1;
   std::vector<std::vector<std::uint64_t>> days = state.days;
+  RunsOfRows runs = state.runs;
+  std::vector<std::uint64_t> hour;
   std::vector<std::uint64_t>& open = days.emplace_back(state.day.counts);
-  for (const std::span<const std::uint64_t> more : {std::span(state.consumed), counts}) {
-    open.resize(std::max(open.size(), more.size()), 0);
-    for (std::size_t bin = 0; bin < more.size(); ++bin) open[bin] += more[bin];
+  for (const std::span<const std::uint64_t> part : {std::span(state.consumed), block.counts}) {
+    add_counts(part, open);
+    add_counts(part, hour);
   }
-  return 1 + total(open) * intraclass_correlation(days, bin_shares_);
+  runs.add_hour(hour);
+  // The day may have begun in the one before, by the clock of where people live.
+  const double n = total(open) + (state.days.empty() ? 0 : total(state.days.back()));
+  return 1 + n * intraclass_correlation(days, runs, bin_shares_);
 }
 
 bool Detector::is_uneven(const QuantityState& state, double (Wandering::*phi)(double) const,
@@ -118,8 +153,7 @@ bool Detector::qualifies_as_fast(const QuantityState& state,
     const Stream& stream = quantity_->streams[s];
     if (stream.is_dead()) continue;
     const std::vector<HourMean> means = of_stream(week, s);
-    if (median_cycle(means, stream.deviation).value_or(0) > kLargestCycleToBeFast) return false;
-    if (weekly_cycle(means, stream.deviation).value_or(0) > kLargestWeeklyCycle) return false;
+    if (!has_even_hours(stream, means) && !has_known_cycle(stream, means)) return false;
   }
   return true;
 }
@@ -127,7 +161,10 @@ bool Detector::qualifies_as_fast(const QuantityState& state,
 void Detector::set_mode(QuantityState& state, bool fast, Timestamp at) const {
   if (state.fast == fast) return;
   state.fast = fast;
-  for (StreamState& stream : state.streams) stream.hours = {};
+  for (StreamState& stream : state.streams) {
+    stream.hours = {};
+    stream.cycle = {};
+  }
   state.hours_accrued = at;
   state.onset = state.day_onset = {};
 }
@@ -140,7 +177,13 @@ void Detector::measure(QuantityState& state, std::span<const HourMeans> week) co
   for (std::size_t s = 0; s < quantity_->streams.size(); ++s) {
     const Stream& stream = quantity_->streams[s];
     const std::vector<HourMean> means = of_stream(week, s);
-    if (state.fast) state.streams[s].phi_hours = overdispersion_of_hours(means, stream.deviation);
+    if (state.fast) {
+      DailyCycle& cycle = state.streams[s].cycle;
+      const bool even = stream.is_dead() || has_even_hours(stream, means);
+      cycle = even ? DailyCycle{} : cycle_of(means);
+      state.streams[s].phi_hours =
+          overdispersion_of_hours(without_cycle(means, cycle), stream.deviation);
+    }
     const double swing =
         std::max(measured_swing(means), swing_between(periods_of(stream, state.days)));
     state.streams[s].amplitude = week_known ? swing : std::max(swing, stream.swing);

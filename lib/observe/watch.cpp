@@ -89,10 +89,10 @@ class Watch::Run {
       std::vector<std::uint64_t> whole = counts;
       std::uint64_t n = 0;
       const Timestamp first = rest_of(i, hour, counts, n);
-      watch_.detectors_[i].end_block(memory(i), counts, first, end, alarms);
+      watch_.detectors_[i].end_block(memory(i), {hour, counts, first}, end, alarms);
       remember(i, hour, whole);
-      watch_.detectors_[i].end_hour(memory(i), whole,
-                                    source_.first_row(watch_.quantities_[i], hour));
+      watch_.detectors_[i].end_hour(memory(i),
+                                    {hour, whole, source_.first_row(watch_.quantities_[i], hour)});
       keep(i, alarms);
     }
     add_hour(state_.volume, hour, source_.rows_by_minute(hour));
@@ -139,9 +139,9 @@ class Watch::Run {
       std::vector<std::uint64_t> whole = counts;
       std::uint64_t n = 0;
       const Timestamp first = rest_of(i, hour, counts, n);
-      if (n < kRowsToEndBlock && !watch_.detectors_[i].would_alarm(memory(i), counts, first))
-        continue;
-      watch_.detectors_[i].end_block(memory(i), counts, first, now, alarms);
+      const HourBlock block{hour, counts, first};
+      if (n < kRowsToEndBlock && !watch_.detectors_[i].would_alarm(memory(i), block)) continue;
+      watch_.detectors_[i].end_block(memory(i), block, now, alarms);
       memory(i).consumed = std::move(whole);
       memory(i).consumed_at = now;
       state_.next_hour = hour;

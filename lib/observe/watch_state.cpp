@@ -4,7 +4,7 @@
 namespace mlops::observe {
 namespace {
 
-constexpr std::uint8_t kFormat = 3;
+constexpr std::uint8_t kFormat = 4;
 
 void encode_gathering(const Gathering& gathering, ByteWriter& writer) {
   writer.sparse_counts(gathering.counts);
@@ -32,6 +32,34 @@ OpenDay decode_today(ByteReader& reader) {
   return day;
 }
 
+void encode_cycle(const DailyCycle& cycle, ByteWriter& writer) {
+  writer.count(cycle.off.size());
+  for (const std::vector<float>* values : {&cycle.off, &cycle.rows})
+    writer.fixed_all(std::span(*values));
+}
+
+DailyCycle decode_cycle(ByteReader& reader) {
+  DailyCycle cycle;
+  const std::size_t n = reader.length();
+  if (n != 0 && n != static_cast<std::size_t>(kHoursPerDay)) ByteReader::fail();
+  for (std::vector<float>* values : {&cycle.off, &cycle.rows}) *values = reader.fixed_all<float>(n);
+  return cycle;
+}
+
+void encode_runs(const RunsOfRows& runs, ByteWriter& writer) {
+  writer.sparse_counts(runs.open);
+  writer.fixed(runs.n_closed);
+  writer.fixed(runs.differing);
+}
+
+RunsOfRows decode_runs(ByteReader& reader) {
+  RunsOfRows runs;
+  runs.open = reader.sparse_counts();
+  runs.n_closed = reader.fixed<double>();
+  runs.differing = reader.fixed<double>();
+  return runs;
+}
+
 void encode_quantity(const QuantityState& state, ByteWriter& writer) {
   writer.fixed(static_cast<std::uint8_t>((state.fast ? 1 : 0) | (state.open ? 2 : 0) |
                                          (state.uneven ? 4 : 0)));
@@ -48,6 +76,7 @@ void encode_quantity(const QuantityState& state, ByteWriter& writer) {
     if (!state.fast) continue;
     writer.fixed(stream.hours);
     encode_today(stream.today, writer);
+    encode_cycle(stream.cycle, writer);
   }
   for (const Timestamp time : {state.days_accrued, state.hours_accrued, state.jump_accrued,
                                state.resolve_accrued, state.consumed_at, state.changed_at})
@@ -56,6 +85,7 @@ void encode_quantity(const QuantityState& state, ByteWriter& writer) {
   encode_gathering(state.day, writer);
   writer.count(state.days.size());
   for (const auto& day : state.days) writer.sparse_counts(day);
+  encode_runs(state.runs, writer);
   encode_gathering(state.onset, writer);
   encode_gathering(state.day_onset, writer);
   writer.count(state.stream);
@@ -81,6 +111,7 @@ QuantityState decode_quantity(ByteReader& reader) {
     if (!state.fast) continue;
     stream.hours = reader.fixed<PerBet>();
     stream.today = decode_today(reader);
+    stream.cycle = decode_cycle(reader);
   }
   for (Timestamp* time : {&state.days_accrued, &state.hours_accrued, &state.jump_accrued,
                           &state.resolve_accrued, &state.consumed_at, &state.changed_at})
@@ -89,6 +120,7 @@ QuantityState decode_quantity(ByteReader& reader) {
   state.day = decode_gathering(reader);
   state.days.resize(reader.length());
   for (auto& day : state.days) day = reader.sparse_counts();
+  state.runs = decode_runs(reader);
   state.onset = decode_gathering(reader);
   state.day_onset = decode_gathering(reader);
   state.stream = reader.count();

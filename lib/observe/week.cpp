@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <array>
+#include <cassert>
 #include <cmath>
+#include <functional>
 #include <utility>
 
 namespace mlops::observe {
@@ -79,7 +81,14 @@ std::optional<double> weekly_cycle(std::span<const HourMean> week, double deviat
   return cycle_statistic(means, deviation);
 }
 
-std::optional<double> median_cycle(std::span<const HourMean> week, double deviation) {
+DayStatistics statistics_of(std::vector<double> days) {
+  assert(days.size() >= 2);
+  std::nth_element(days.begin(), days.begin() + 1, days.end(), std::greater<>());
+  const double second = days[1];
+  return {median(std::move(days)), second};
+}
+
+std::optional<DayStatistics> cycles_of_days(std::span<const HourMean> week, double deviation) {
   std::vector<double> statistics;
   std::vector<PeriodMean> today;
   for (std::size_t i = 0; i < week.size(); ++i) {
@@ -90,8 +99,8 @@ std::optional<double> median_cycle(std::span<const HourMean> week, double deviat
     if (const auto x = cycle_statistic(today, deviation)) statistics.push_back(*x);
     today.clear();
   }
-  if (statistics.empty()) return std::nullopt;
-  return median(std::move(statistics));
+  if (statistics.size() < 2) return std::nullopt;
+  return statistics_of(std::move(statistics));
 }
 
 }  // namespace mlops::observe

@@ -39,9 +39,19 @@ struct HourMean {
 /// twice how far the farthest day lies from it. 0 without hours.
 [[nodiscard]] double measured_swing(std::span<const HourMean> week);
 
-/// Median over the days of how much their hours differ (cycle_statistic); nothing where no day has
-/// two hours.
-[[nodiscard]] std::optional<double> median_cycle(std::span<const HourMean> week, double deviation);
+/// Of one number for each of some days.
+struct DayStatistics {
+  double median = 0;
+  double second_largest =
+      0;  ///< one odd day is left out: a holiday, or a change that is to be found
+};
+/// Requires: at least two.
+[[nodiscard]] DayStatistics statistics_of(std::vector<double> days);
+
+/// How much the hours of each day differ (cycle_statistic); nothing where not two days have two
+/// hours.
+[[nodiscard]] std::optional<DayStatistics> cycles_of_days(std::span<const HourMean> week,
+                                                          double deviation);
 
 /// How much the hours of the day differ over the whole week, as `cycle_statistic`: what returns
 /// every day stands out more than on one day. Nothing for fewer than two hours of the day.

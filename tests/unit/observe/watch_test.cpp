@@ -4,6 +4,7 @@
 #include <doctest/doctest.h>
 
 #include <cmath>
+#include <tuple>
 
 #include "base/random.hpp"
 #include "observe/stream_builder.hpp"
@@ -217,21 +218,33 @@ TEST_SUITE("observe/watch") {
     }
   }
 
-  TEST_CASE("eight quiet days without a cycle make a quantity fast, a daily cycle never does") {
+  TEST_CASE("eight days make a quantity fast, unless they have a cycle that is not the same") {
     Random random(21);
     Fixture even(TimeStructure::automatic);
     Fixture cyclic(TimeStructure::automatic);
+    Fixture changing(TimeStructure::automatic);
     for (std::int64_t hour = 0; hour < 24 * 12; ++hour) {
-      std::uint64_t wrong = 0;
-      for (int row = 0; row < 100; ++row) wrong += random.uniform() < 0.1 ? 1u : 0u;
-      even.hour(hour, 100 - wrong, wrong);
+      const auto wrong_of = [&random](double share) {
+        std::uint64_t wrong = 0;
+        for (int row = 0; row < 100; ++row) wrong += random.uniform() < share ? 1u : 0u;
+        return wrong;
+      };
       const bool night = hour % 24 < 8;
-      cyclic.hour(hour, night ? 258 : 276, night ? 42 : 24);
+      const bool odd = hour / 24 % 2 == 1;
+      const std::uint64_t wrong = wrong_of(0.1);
+      even.hour(hour, 100 - wrong, wrong);
+      const std::uint64_t often = wrong_of(0.14);
+      const std::uint64_t seldom = wrong_of(0.08);
+      cyclic.hour(hour, 100 - (night ? often : seldom), night ? often : seldom);
+      changing.hour(hour, 100 - (night == odd ? often : seldom), night == odd ? often : seldom);
     }
-    CHECK(even.look(24.0 * 12 + 0.5).empty());
-    CHECK(even.state.quantities[0].fast);
-    CHECK(cyclic.look(24.0 * 12 + 0.5).empty());
-    CHECK_FALSE(cyclic.state.quantities[0].fast);
+    for (const auto& [fixture, fast, has_cycle] :
+         {std::tuple{&even, true, false}, {&cyclic, true, true}, {&changing, false, false}}) {
+      CHECK(fixture->look(24.0 * 12 + 0.5).empty());
+      const QuantityState& state = fixture->state.quantities[0];
+      CHECK(state.fast == fast);
+      CHECK(state.streams[0].cycle.off.empty() != has_cycle);
+    }
   }
 
   TEST_CASE("while days are the blocks, a large jump is still seen within hours") {

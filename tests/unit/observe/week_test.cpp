@@ -36,7 +36,7 @@ TEST_SUITE("observe/week") {
     Random random(11);
     for (int i = 0; i < 20; ++i) {
       const std::vector<HourMean> week = drawn_week(random, kShare);
-      CHECK(weekly_cycle(week, kDeviation).value() > median_cycle(week, kDeviation).value());
+      CHECK(weekly_cycle(week, kDeviation).value() > cycles_of_days(week, kDeviation)->median);
       CHECK(weekly_cycle(week, kDeviation).value() > 2.5);
     }
   }
@@ -46,7 +46,7 @@ TEST_SUITE("observe/week") {
     for (int i = 0; i < 20; ++i) {
       const std::vector<HourMean> week = drawn_week(random, 0);
       CHECK(weekly_cycle(week, kDeviation).value() < 2.5);
-      CHECK(median_cycle(week, kDeviation).value() < 1.5);
+      CHECK(cycles_of_days(week, kDeviation)->median < 1.5);
     }
   }
 
