@@ -25,7 +25,7 @@ constexpr double kWithinWeek = 0.5;
 constexpr double kStrongDay = 12;  // log evidence at which models are weighed: what an alarm takes
 constexpr double kUsual = 9;       // squared distance within which no day is of a new level
 constexpr std::size_t kWeek = 7;
-constexpr double kSmallestSize = 0.3;  // squared units: AR of 1.5 units and 0.92, a day ahead
+constexpr double kSmallestSize = 0.075;  // squared units: three weeks of a weekday
 
 /// A way in which day means may move although nothing has changed.
 struct Model {

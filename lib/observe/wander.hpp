@@ -20,10 +20,10 @@ struct DayScale {
 };
 
 /// What closed days make possible of the next one: that it is like the reference, or that it lies
-/// off by about `off`, give or take a variance that is one of six sizes, each kSizeRatio times the
+/// off by about `off`, give or take a variance that is one of seven sizes, each kSizeRatio times the
 /// one before.
 struct Wandering {
-  static constexpr std::size_t kSizes = 6;
+  static constexpr std::size_t kSizes = 7;
   static constexpr double kSizeRatio = 4;
 
   double smallest = 0;                            ///< of the sizes, in squared deviations of a row

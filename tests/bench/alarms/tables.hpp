@@ -22,7 +22,10 @@ inline constexpr TimePattern kPatterns[] = {
     {.name = "weekend 0.2", .weekend = 0.2},
     {.name = "weekend 0.3, daily cycle 0.3", .cycle = 0.3, .weekend = 0.3},
     {.name = "day effects 0.2, AR 0.7", .day_effect = 0.2, .persistence = 0.7},
-    {.name = "day effects 0.1, AR 0.9", .day_effect = 0.1, .persistence = 0.9}};
+    {.name = "day effects 0.1, AR 0.9", .day_effect = 0.1, .persistence = 0.9},
+    {.name = "daily cycle 0.6 on workdays", .cycle = 0.6, .even_weekends = true},
+    {.name = "daily cycle 0.6, clocks change", .cycle = 0.6, .clock_change = 45},
+    {.name = "daily cycle 0.3, day effects 0.1", .cycle = 0.3, .day_effect = 0.1}};
 
 /// A line to stdout at once: the tables take minutes.
 void print(const std::string& text);

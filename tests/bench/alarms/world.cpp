@@ -24,8 +24,12 @@ std::uint64_t draw_poisson(Random& random, double mean) {
 
 /// What every week has at that hour; the mean over a week is 0.
 double usual_offset(const TimePattern& pattern, std::uint64_t day, std::uint64_t hour) {
-  const double weekend = pattern.weekend * (day % 7 >= 5 ? 1 - 2.0 / 7 : -2.0 / 7);
-  return weekend + pattern.cycle * std::sin(2 * std::numbers::pi * static_cast<double>(hour) / 24);
+  const bool is_weekend = day % 7 >= 5;
+  const double weekend = pattern.weekend * (is_weekend ? 1 - 2.0 / 7 : -2.0 / 7);
+  if (is_weekend && pattern.even_weekends) return weekend;
+  const bool early = pattern.clock_change > 0 && day >= pattern.clock_change;
+  const auto clock = static_cast<double>(early ? hour + 1 : hour);
+  return weekend + pattern.cycle * std::sin(2 * std::numbers::pi * clock / 24);
 }
 
 double moved(double share, double offset) {
@@ -81,7 +85,7 @@ std::vector<double> World::hour(std::size_t hour, const Change& change, double c
 World::Scores World::scores(std::size_t hour, double share) {
   const double p = moved(share, offsets_[hour]);
   Scores scores{rows_of_hour(), 0};
-  for (std::uint64_t row = 0; row < scores.n; ++row) scores.ones += random_.uniform() < p ? 1 : 0;
+  for (std::uint64_t row = 0; row < scores.n; ++row) scores.ones += random_.uniform() < p ? 1U : 0U;
   return scores;
 }
 

@@ -13,10 +13,12 @@ namespace mlops::bench {
 /// How the mean moves over time without any change, in standard deviations of a row.
 struct TimePattern {
   const char* name = "iid";
-  double cycle = 0;        ///< amplitude of a daily sine
-  double day_effect = 0;   ///< standard deviation of day effects
-  double persistence = 0;  ///< of the day effects, AR(1)
-  double weekend = 0;      ///< on two days of seven
+  double cycle = 0;                ///< amplitude of a daily sine
+  double day_effect = 0;           ///< standard deviation of day effects
+  double persistence = 0;          ///< of the day effects, AR(1)
+  double weekend = 0;              ///< on two days of seven
+  bool even_weekends = false;      ///< no daily sine on them
+  std::uint64_t clock_change = 0;  ///< the day from which the daily sine is an hour early; 0: never
 };
 
 /// What happens to a number from one moment on.
