@@ -213,9 +213,8 @@ Alert describe_volume(const WatchedVersion& version, const VolumeAlarm& alarm) {
     alert.rule = "silence";
     alert.severity = "critical";
     alert.message = fmt::format(
-        "no prediction for {} minutes, since {}; the longest gap of the last two weeks was {} "
-        "minutes",
-        with_thousands(observed), minute_in_words(alarm.since), with_thousands(expected));
+        "no prediction for {}, since {}; the longest gap of the last two weeks was {}",
+        minutes_in_words(observed), minute_in_words(alarm.since), minutes_in_words(expected));
     return alert;
   }
   alert.rule = "volume";

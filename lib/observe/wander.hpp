@@ -20,8 +20,8 @@ struct DayScale {
 };
 
 /// What closed days make possible of the next one: that it is like the reference, or that it lies
-/// off by about `off`, give or take a variance that is one of seven sizes, each kSizeRatio times the
-/// one before.
+/// off by about `off`, give or take a variance that is one of seven sizes, each kSizeRatio times
+/// the one before.
 struct Wandering {
   static constexpr std::size_t kSizes = 7;
   static constexpr double kSizeRatio = 4;

@@ -148,6 +148,20 @@ std::string short_number(double value) {
   return size >= 1000 && size < 1e15 ? fmt::format("{:.0f}", value) : fmt::format("{:.4g}", value);
 }
 
+std::string minutes_in_words(std::uint64_t minutes) {
+  constexpr std::uint64_t kOfHour = 60;
+  constexpr std::uint64_t kOfDay = 24 * kOfHour;
+  const auto two = [](std::uint64_t large, const char* of_large, std::uint64_t small,
+                      const char* of_small) {
+    return small == 0 ? fmt::format("{} {}", large, of_large)
+                      : fmt::format("{} {} {} {}", large, of_large, small, of_small);
+  };
+  if (minutes <= kOfHour) return fmt::format("{} minute{}", minutes, minutes == 1 ? "" : "s");
+  if (minutes < kOfDay) return two(minutes / kOfHour, "h", minutes % kOfHour, "min");
+  const std::uint64_t days = minutes / kOfDay;
+  return two(days, days == 1 ? "day" : "days", minutes % kOfDay / kOfHour, "h");
+}
+
 std::string bin_label(const data::ColumnProfile& profile, std::size_t bin) {
   if (is_category(profile))
     return bin < profile.levels.size() ? profile.levels[bin] : "other values";

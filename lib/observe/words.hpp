@@ -18,6 +18,9 @@ namespace mlops::observe {
 /// 1,482.
 [[nodiscard]] std::string with_thousands(std::uint64_t n);
 
+/// A time in minutes: "31 minutes", "4 h 24 min", "3 days 2 h".
+[[nodiscard]] std::string minutes_in_words(std::uint64_t minutes);
+
 /// A bin of a column's profile: "month-to-month", "10 to 20", "above 80".
 [[nodiscard]] std::string bin_label(const data::ColumnProfile& profile, std::size_t bin);
 
