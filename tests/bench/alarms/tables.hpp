@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <string>
+#include <string_view>
 
 #include "bench/alarms/world.hpp"
 
@@ -33,8 +34,9 @@ void print(const std::string& text);
 /// Whether the other tools' rules are run beside ours: they take most of the time.
 enum class Rivals { run, left_out };
 
-/// Alarms in 90 days without change, over time structures, features, references and traffic.
-void print_false_alarms(std::size_t n_runs, Rivals others);
+/// Alarms in 90 days without change, over time structures with `part` in their names, features,
+/// references and traffic.
+void print_false_alarms(std::size_t n_runs, Rivals others, std::string_view part);
 /// The same rows looked at every hour, every minute, after every prediction.
 void print_looks(std::size_t n_runs);
 /// The worst case of the null: a share that is exactly its limit.
