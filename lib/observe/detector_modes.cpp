@@ -16,6 +16,7 @@ constexpr std::size_t kDaysToBeFast = 8;
 constexpr double kLargestCycleToBeFast = 1.5;
 constexpr double kLargestWeeklyCycle = 2.5;  // of even hours in one week of 10,000
 constexpr double kLargestCycleOfADay = 2.5;  // of even hours on one day of 10,000
+constexpr double kLargestMisfitOfADay = 2;   // to the cycle of the other days on 28 days of 10,000
 // What the days before are asked for (docs/statistics.md, "Time structure"; by simulation).
 constexpr double kLeastUnit = 0.05;  // deviations: margins below count as this
 constexpr std::size_t kLeastDaysToLearn = 14;
@@ -79,19 +80,19 @@ double swing_between(const std::vector<PeriodMean>& days) {
   return kSwings * farthest;
 }
 
-/// Of the hours of most days, and of all but one.
-bool are_even(const std::optional<DayStatistics>& days) {
-  return days && days->median <= kLargestCycleToBeFast &&
-         days->second_largest <= kLargestCycleOfADay;
+/// Of most days, and of all but one.
+bool are_even(const std::optional<DayStatistics>& days, double largest) {
+  return days && days->median <= kLargestCycleToBeFast && days->second_largest <= largest;
 }
 
 bool has_even_hours(const Stream& stream, std::span<const HourMean> week) {
-  return are_even(cycles_of_days(week, stream.deviation).value_or(DayStatistics{})) &&
+  return are_even(cycles_of_days(week, stream.deviation).value_or(DayStatistics{}),
+                  kLargestCycleOfADay) &&
          weekly_cycle(week, stream.deviation).value_or(0) <= kLargestWeeklyCycle;
 }
 
 bool has_known_cycle(const Stream& stream, std::span<const HourMean> week) {
-  return are_even(fit_of_cycle(week, stream.deviation));
+  return are_even(fit_of_cycle(week, stream.deviation), kLargestMisfitOfADay);
 }
 
 }  // namespace
