@@ -4,9 +4,9 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
 
 #include "data/metrics.hpp"
+#include "observe/counts.hpp"
 #include "observe/words.hpp"
 
 namespace mlops::observe {
@@ -14,10 +14,6 @@ namespace {
 
 constexpr double kZ95 = 1.959963984540054;
 constexpr double kLongestDays = 1e6;  // rarer than this is not told apart
-
-double total(std::span<const std::uint64_t> counts) {
-  return static_cast<double>(std::accumulate(counts.begin(), counts.end(), std::uint64_t{0}));
-}
 
 std::string minute_in_words(Timestamp time) {
   std::string text = to_rfc3339(time).substr(0, 16);

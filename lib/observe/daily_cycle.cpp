@@ -9,10 +9,6 @@ namespace {
 constexpr std::size_t kLeastDays = 6;
 constexpr double kLeastFactor = 0.05;  // of a bet on an hour that lies far below its day
 
-std::size_t hour_of_day(std::int64_t hour) {
-  return static_cast<std::size_t>(hour % kHoursPerDay);
-}
-
 /// An hour's distance from the mean of its day.
 struct HourOff {
   std::size_t hour = 0;  ///< of the day
@@ -34,15 +30,9 @@ std::vector<HourOff> offs_of(std::span<const HourMean> day) {
   return offs;
 }
 
-std::vector<std::vector<HourOff>> days_of(std::span<const HourMean> week) {
+std::vector<std::vector<HourOff>> offs_by_day(std::span<const HourMean> week) {
   std::vector<std::vector<HourOff>> days;
-  for (std::size_t first = 0; first < week.size();) {
-    std::size_t end = first;
-    while (end < week.size() && week[end].hour / kHoursPerDay == week[first].hour / kHoursPerDay)
-      ++end;
-    days.push_back(offs_of(week.subspan(first, end - first)));
-    first = end;
-  }
+  for (const std::span<const HourMean> day : days_of(week)) days.push_back(offs_of(day));
   return days;
 }
 
@@ -94,7 +84,7 @@ PerBet DailyCycle::without(const PerBet& log_evidence, const PerBet& bets, std::
 
 DailyCycle cycle_of(std::span<const HourMean> week) {
   Sums sums;
-  for (const std::vector<HourOff>& day : days_of(week)) sums.add(day, 1);
+  for (const std::vector<HourOff>& day : offs_by_day(week)) sums.add(day, 1);
   DailyCycle cycle;
   for (std::size_t hour = 0; hour < sums.off.size(); ++hour) {
     const double rows = sums.rows[hour];
@@ -113,7 +103,7 @@ std::vector<HourMean> without_cycle(std::span<const HourMean> week, const DailyC
 }
 
 std::optional<DayStatistics> fit_of_cycle(std::span<const HourMean> week, double deviation) {
-  const std::vector<std::vector<HourOff>> days = days_of(week);
+  const std::vector<std::vector<HourOff>> days = offs_by_day(week);
   Sums sums;
   for (const std::vector<HourOff>& day : days) sums.add(day, 1);
   std::vector<double> distances;

@@ -12,7 +12,8 @@
 
 namespace mlops::observe {
 
-/// How far the mean of a score lies off that of its day in each hour of the day (UTC).
+/// How far the mean of a score lies off that of its day in each hour of the day (UTC), in units of
+/// the score. A plain value.
 struct DailyCycle {
   std::vector<float> off;   ///< 24; empty: hours are even
   std::vector<float> rows;  ///< from which each was learnt

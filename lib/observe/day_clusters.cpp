@@ -1,7 +1,8 @@
 #include "observe/day_clusters.hpp"
 
 #include <algorithm>
-#include <numeric>
+
+#include "observe/counts.hpp"
 
 namespace mlops::observe {
 namespace {
@@ -10,10 +11,6 @@ constexpr double kRowsOfRun = 4;
 constexpr std::size_t kDaysToBeStuck = 7;
 constexpr double kStuck = 0.1;      // of the reference's chance to differ, over all days together
 constexpr double kDrawnAnew = 0.5;  // of it, within a day
-
-double total(std::span<const std::uint64_t> counts) {
-  return static_cast<double>(std::accumulate(counts.begin(), counts.end(), std::uint64_t{}));
-}
 
 /// The chance that two rows differ; nothing is known of fewer than two: 1.
 double chance_to_differ(std::span<const std::uint64_t> counts) {
@@ -27,10 +24,7 @@ double chance_to_differ(std::span<const std::uint64_t> counts) {
 
 std::vector<std::uint64_t> sum_of(std::span<const std::vector<std::uint64_t>> days) {
   std::vector<std::uint64_t> sum;
-  for (const auto& day : days) {
-    sum.resize(std::max(sum.size(), day.size()), 0);
-    for (std::size_t bin = 0; bin < day.size(); ++bin) sum[bin] += day[bin];
-  }
+  for (const auto& day : days) add_counts(day, sum);
   return sum;
 }
 
@@ -41,8 +35,7 @@ double correlation(double within, double reference) {
 }  // namespace
 
 void RunsOfRows::add_hour(std::span<const std::uint64_t> counts) {
-  open.resize(std::max(open.size(), counts.size()), 0);
-  for (std::size_t bin = 0; bin < counts.size(); ++bin) open[bin] += counts[bin];
+  add_counts(counts, open);
   if (total(open) < kRowsOfRun) return;
   ++n_closed;
   differing += chance_to_differ(open);

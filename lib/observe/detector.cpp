@@ -2,8 +2,9 @@
 
 #include <algorithm>
 #include <limits>
-#include <numeric>
 #include <utility>
+
+#include "observe/counts.hpp"
 
 namespace mlops::observe {
 namespace {
@@ -18,7 +19,7 @@ constexpr Parts kDailyParts = {.days = 0.7, .jump = 0.3};
 constexpr Parts kFastParts = {.days = 0.3, .hours = 0.5, .jump = 0.2};
 constexpr Parts kIndependentParts = {.hours = 1};
 /// Rows since onset without which nobody is told.
-constexpr std::uint64_t kLeastRowsToOpen = 30;
+constexpr double kLeastRowsToOpen = 30;
 /// Below this a detector has seen nothing; what was gathered towards an alarm is forgotten.
 constexpr double kOnsetValue = 0.01;
 /// An alarm that comes back within this time after it was resolved is the old one.
@@ -32,14 +33,9 @@ const Parts& parts_of(TimeStructure structure, const QuantityState& state) {
   return state.fast ? kFastParts : kDailyParts;
 }
 
-std::uint64_t total(std::span<const std::uint64_t> counts) {
-  return std::accumulate(counts.begin(), counts.end(), std::uint64_t{0});
-}
-
 void add_into(Gathering& gathering, std::span<const std::uint64_t> counts, Timestamp first) {
   if (total(gathering.counts) == 0) gathering = {{}, first};
-  gathering.counts.resize(std::max(gathering.counts.size(), counts.size()), 0);
-  for (std::size_t i = 0; i < counts.size(); ++i) gathering.counts[i] += counts[i];
+  add_counts(counts, gathering.counts);
 }
 
 }  // namespace
@@ -107,10 +103,9 @@ double Detector::move_hours(const QuantityState& state, std::size_t s, const Hou
                             double effect, StreamState& memory) const {
   const Stream& stream = quantity_->streams[s];
   const DayDiscount discount = discount_of(state, s, state.uneven);
-  const auto n = static_cast<double>(total(block.counts));
-  PerBet evidence =
-      memory.cycle.without(stream.sum_over(stream.log_factor, block.counts), stream.bet, block.hour,
-                           n, static_cast<double>(total(state.consumed)));
+  const double n = total(block.counts);
+  PerBet evidence = memory.cycle.without(stream.sum_over(stream.log_factor, block.counts),
+                                         stream.bet, block.hour, n, total(state.consumed));
   for (double& log_evidence : evidence) log_evidence /= std::max(memory.phi_hours, effect);
   const double budget = accrued(parts_of(structure_, state).hours * stream.share,
                                 state.hours_accrued, block.first, period_days_);
@@ -149,7 +144,7 @@ Detector::Evaluation Detector::evaluate_block(const QuantityState& state,
 
 Detector::Evaluation Detector::evaluate_day(const QuantityState& state) const {
   Evaluation evaluation;
-  const auto n = static_cast<double>(total(state.day.counts));
+  const double n = total(state.day.counts);
   const double effect = design_effect(state, {});
   const bool uneven = is_uneven(state, &Wandering::phi_of_many, n);
   for (std::size_t s = 0; s < quantity_->streams.size(); ++s) {
@@ -269,7 +264,7 @@ void Detector::end_day(QuantityState& state, Timestamp at, std::span<const HourM
   if (total(state.day.counts) == 0) return;
   close_today(state);
   Evaluation evaluation = evaluate_day(state);
-  const auto n = static_cast<double>(total(state.day.counts));
+  const double n = total(state.day.counts);
   if (!resolves_by_hours(state))
     resolve(state, state.day.counts, state.day.first,
             state.streams[state.stream].wandering.phi_of_many(n), at, alarms);

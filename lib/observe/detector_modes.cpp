@@ -1,8 +1,8 @@
 // What closed days teach a detector: by how much evidence is divided, and what a block is.
 #include <algorithm>
 #include <cmath>
-#include <numeric>
 
+#include "observe/counts.hpp"
 #include "observe/day_clusters.hpp"
 #include "observe/detector.hpp"
 #include "observe/wander.hpp"
@@ -25,15 +25,6 @@ constexpr double kRowsBeforeAnyDay = 1000;  // of a day, before one has been cou
 constexpr double kWorseFromTheStart = 0.1;
 /// Days with a larger overdispersion are uneven.
 constexpr double kLargestPhiOfEvenDays = 2.5;
-
-double total(std::span<const std::uint64_t> counts) {
-  return static_cast<double>(std::accumulate(counts.begin(), counts.end(), std::uint64_t{0}));
-}
-
-void add_counts(std::span<const std::uint64_t> counts, std::vector<std::uint64_t>& sum) {
-  sum.resize(std::max(sum.size(), counts.size()), 0);
-  for (std::size_t bin = 0; bin < counts.size(); ++bin) sum[bin] += counts[bin];
-}
 
 PeriodMean period_of(const Stream& stream, std::span<const std::uint64_t> counts) {
   return {stream.mean_score(counts), total(counts)};

@@ -4,8 +4,8 @@
 #include <cmath>
 #include <limits>
 #include <numbers>
-#include <numeric>
 
+#include "observe/counts.hpp"
 #include "observe/distribution.hpp"
 
 namespace mlops::observe {
@@ -13,10 +13,6 @@ namespace {
 
 constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
 constexpr double kFloorLevel = 0.99;
-
-double total(Counts counts) {
-  return static_cast<double>(std::accumulate(counts.begin(), counts.end(), std::uint64_t{0}));
-}
 
 /// p ln(p / m), 0 where p is 0.
 double entropy_term(double p, double m) {

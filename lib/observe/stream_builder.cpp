@@ -4,7 +4,8 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
+
+#include "observe/counts.hpp"
 
 namespace mlops::observe {
 namespace {
@@ -21,10 +22,6 @@ constexpr double kShareSwing = 0.3;
 constexpr double kShareSwingMargins = 1.5;
 constexpr double kCommon = 0.2;  // a share that is neither rare nor nearly all
 
-double sum_of(const std::vector<std::uint64_t>& counts) {
-  return static_cast<double>(std::accumulate(counts.begin(), counts.end(), std::uint64_t{0}));
-}
-
 Stream stream_of(StreamPlan plan) {
   Stream stream{.aspect = std::move(plan.aspect), .share = plan.share};
   stream.margin = plan.margin;
@@ -34,7 +31,7 @@ Stream stream_of(StreamPlan plan) {
 
 Stream bin_stream(std::size_t bin, bool up, const std::vector<std::uint64_t>& counts, double share,
                   double margin, double swing) {
-  const double n = sum_of(counts);
+  const double n = total(counts);
   const double q = static_cast<double>(counts[bin]) / n;
   Stream stream = share_stream({fmt::format("bin {} {}", bin, up ? "up" : "down"), share, margin},
                                up ? q : 1 - q, n);
@@ -54,7 +51,7 @@ std::vector<double> mirrored(std::vector<double> score) {
 /// Mid-rank of each bin in the reference's own frequencies: ties and collapsed quantiles need no
 /// special case, and the reference mean is exactly 1/2.
 std::vector<double> mid_ranks(const std::vector<std::uint64_t>& counts) {
-  const double n = sum_of(counts);
+  const double n = total(counts);
   std::vector<double> ranks;
   double below = 0;
   for (const std::uint64_t count : counts) {
@@ -101,7 +98,7 @@ std::vector<Stream> category_streams(const std::vector<std::uint64_t>& counts, d
 
 ScoreReference reference_of(const std::vector<double>& score,
                             const std::vector<std::uint64_t>& counts) {
-  ScoreReference reference{.n = sum_of(counts)};
+  ScoreReference reference{.n = total(counts)};
   for (std::size_t k = 0; k < score.size(); ++k)
     reference.mean += score[k] * static_cast<double>(counts[k]) / reference.n;
   for (std::size_t k = 0; k < score.size(); ++k) {

@@ -36,6 +36,23 @@ std::vector<HourMean> of_stream(std::span<const HourMeans> week, std::size_t str
   return means;
 }
 
+std::vector<std::span<const HourMean>> days_of(std::span<const HourMean> hours) {
+  std::vector<std::span<const HourMean>> days;
+  while (!hours.empty()) {
+    const std::int64_t day = hours.front().hour / kHoursPerDay;
+    const auto end = std::find_if(hours.begin(), hours.end(), [day](const HourMean& hour) {
+      return hour.hour / kHoursPerDay != day;
+    });
+    days.push_back(hours.first(static_cast<std::size_t>(end - hours.begin())));
+    hours = hours.subspan(days.back().size());
+  }
+  return days;
+}
+
+std::size_t hour_of_day(std::int64_t hour) noexcept {
+  return static_cast<std::size_t>(hour % kHoursPerDay);
+}
+
 double overdispersion_of_hours(std::span<const HourMean> week, double deviation) {
   std::vector<PeriodMean> periods;
   for (const HourMean& hour : week)
@@ -60,7 +77,7 @@ double measured_swing(std::span<const HourMean> week) {
   for (const HourMean& hour : week) {
     all.add(hour.mean);
     by_day[static_cast<std::size_t>(last_day - hour.hour / kHoursPerDay)].add(hour.mean);
-    by_hour_of_day[static_cast<std::size_t>(hour.hour % kHoursPerDay)].add(hour.mean);
+    by_hour_of_day[hour_of_day(hour.hour)].add(hour.mean);
   }
   double within = 0;
   double between = 0;
@@ -73,8 +90,7 @@ double measured_swing(std::span<const HourMean> week) {
 
 std::optional<double> weekly_cycle(std::span<const HourMean> week, double deviation) {
   std::array<Pool, kHoursPerDay> by_hour_of_day;
-  for (const HourMean& hour : week)
-    by_hour_of_day[static_cast<std::size_t>(hour.hour % kHoursPerDay)].add(hour.mean);
+  for (const HourMean& hour : week) by_hour_of_day[hour_of_day(hour.hour)].add(hour.mean);
   std::vector<PeriodMean> means;
   for (const Pool& pool : by_hour_of_day)
     if (pool.n > 0) means.push_back({pool.mean(), pool.n});
@@ -90,14 +106,10 @@ DayStatistics statistics_of(std::vector<double> days) {
 
 std::optional<DayStatistics> cycles_of_days(std::span<const HourMean> week, double deviation) {
   std::vector<double> statistics;
-  std::vector<PeriodMean> today;
-  for (std::size_t i = 0; i < week.size(); ++i) {
-    today.push_back(week[i].mean);
-    const bool last_of_day =
-        i + 1 == week.size() || week[i + 1].hour / kHoursPerDay != week[i].hour / kHoursPerDay;
-    if (!last_of_day) continue;
-    if (const auto x = cycle_statistic(today, deviation)) statistics.push_back(*x);
-    today.clear();
+  for (const std::span<const HourMean> day : days_of(week)) {
+    std::vector<PeriodMean> hours;
+    for (const HourMean& hour : day) hours.push_back(hour.mean);
+    if (const auto x = cycle_statistic(hours, deviation)) statistics.push_back(*x);
   }
   if (statistics.size() < 2) return std::nullopt;
   return statistics_of(std::move(statistics));

@@ -32,6 +32,11 @@ struct HourMean {
 
 [[nodiscard]] std::vector<HourMean> of_stream(std::span<const HourMeans> week, std::size_t stream);
 
+/// The hours of each day (UTC). Requires: ascending hours.
+[[nodiscard]] std::vector<std::span<const HourMean>> days_of(std::span<const HourMean> hours);
+/// 0 to 23 (UTC) of an hour since the epoch.
+[[nodiscard]] std::size_t hour_of_day(std::int64_t hour) noexcept;
+
 /// Overdispersion of hours (time_structure.hpp), of those with rows enough to say.
 [[nodiscard]] double overdispersion_of_hours(std::span<const HourMean> week, double deviation);
 
@@ -39,13 +44,13 @@ struct HourMean {
 /// twice how far the farthest day lies from it. 0 without hours.
 [[nodiscard]] double measured_swing(std::span<const HourMean> week);
 
-/// Of one number for each of some days.
+/// Of one number for each of some days. The largest is left out: one odd day is a holiday, or the
+/// change that is to be found.
 struct DayStatistics {
   double median = 0;
-  double second_largest =
-      0;  ///< one odd day is left out: a holiday, or a change that is to be found
+  double second_largest = 0;
 };
-/// Requires: at least two.
+/// Requires: at least two days.
 [[nodiscard]] DayStatistics statistics_of(std::vector<double> days);
 
 /// How much the hours of each day differ (cycle_statistic); nothing where not two days have two

@@ -4,14 +4,11 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
+
+#include "observe/counts.hpp"
 
 namespace mlops::observe {
 namespace {
-
-double total(std::span<const std::uint64_t> counts) {
-  return static_cast<double>(std::accumulate(counts.begin(), counts.end(), std::uint64_t{0}));
-}
 
 bool is_category(const data::ColumnProfile& profile) {
   return profile.kind == data::ColumnKind::category || profile.kind == data::ColumnKind::boolean;
